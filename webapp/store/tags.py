@@ -1,0 +1,169 @@
+"""The two tag trees as rows, seeded and then grown by the reader; and the tags on articles."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from webapp.errors import NotFound
+from webapp.model import TagKind, TagOrigin
+from webapp.store.changes import Changes
+from webapp.store.database import insert_new
+from webapp.store.saving import next_position
+from webapp.store.tables import article_tags, articles, tags, vocabulary
+from webapp.tags import Tag
+
+_ONLY = 1  # the id of the vocabulary's one row
+
+
+class Tags:
+    def __init__(self, connection: Connection, changes: Changes) -> None:
+        self._connection, self._changes = connection, changes
+
+    def seed(self, seeds: Iterable[Tag]) -> None:
+        """Bring the trees up to date with the seed: new tags are added, changed ones follow.
+
+        A tag that a reader made or changed is left alone, and one that left the seed stays. When the seed is the
+        same as last time, this is one statement.
+        """
+        rows = [_row_of(tag, position) for position, tag in enumerate(seeds)]
+        digest = hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
+        known = self._connection.scalar(select(vocabulary.c.seed_digest))
+        if known == digest:
+            return
+        self._lock()
+        there = {row.id: row for row in self._connection.execute(select(tags))}
+        fresh = [{**row, "by_reader": False} for row in rows if row["id"] not in there]
+        if fresh:
+            self._connection.execute(insert(tags), fresh)
+        for row in rows:
+            old = there.get(row["id"])
+            if old is not None and not old.by_reader and any(old._mapping[name] != row[name] for name in row):
+                self._connection.execute(update(tags).where(tags.c.id == row["id"]).values(**row))
+        self._connection.execute(update(vocabulary).values(seed_digest=digest))
+        self._changed()
+
+    def put(self, tag: Tag, now: datetime) -> None:
+        """Keep a tag as the reader made or changed it. Articles below it are indexed anew when it moved."""
+        self._lock()
+        old = self._connection.execute(select(tags).where(tags.c.id == tag.id)).one_or_none()
+        if old is None:
+            last = self._connection.scalar(select(func.max(tags.c.position)))
+            row = _row_of(tag, 0 if last is None else last + 1)
+            self._connection.execute(insert(tags).values(**row, by_reader=True))
+        else:
+            row = _row_of(tag, old.position)
+            self._connection.execute(update(tags).where(tags.c.id == tag.id).values(**row, by_reader=True))
+            if old.parents != row["parents"]:
+                self._note_articles_below(tag.id, now)
+        self._changed()
+
+    def all(self) -> list[Tag]:
+        """Both trees, in the seed's order, what readers made after it."""
+        rows = self._connection.execute(select(tags).order_by(tags.c.position, tags.c.id))
+        return [_tag_of(row) for row in rows]
+
+    def revision(self) -> int:
+        """Grows whenever a tag is made or changed; 0 before the first."""
+        return self._connection.scalar(select(vocabulary.c.revision)) or 0
+
+    def add_to_article(
+        self, owner: int, article_id: int, tag_id: str, kind: TagKind, origin: TagOrigin, now: datetime
+    ) -> None:
+        """Put a tag on an article, after those that are there. One that is there stays as it is. Raises NotFound."""
+        self._lock_article(owner, article_id)
+        added = self._connection.execute(
+            insert_new(self._connection, article_tags)
+            .values(
+                article_id=article_id,
+                tag_id=tag_id,
+                kind=kind,
+                origin=origin,
+                position=next_position(self._connection, article_id),
+                added_at=now,
+            )
+            .returning(article_tags.c.tag_id)
+        ).one_or_none()
+        if added is not None:
+            self._changes.note(article_id, now)
+
+    def remove_from_article(self, owner: int, article_id: int, tag_id: str, now: datetime) -> None:
+        """Take a tag off, if it is on the article. Raises NotFound when there is no such article."""
+        self._lock_article(owner, article_id)
+        removed = self._connection.execute(
+            delete(article_tags).where(article_tags.c.article_id == article_id, article_tags.c.tag_id == tag_id)
+        )
+        if removed.rowcount:
+            self._changes.note(article_id, now)
+
+    def _lock_article(self, owner: int, article_id: int) -> None:
+        row = self._connection.execute(
+            select(articles.c.id).where(articles.c.id == article_id, articles.c.owner == owner).with_for_update()
+        ).one_or_none()
+        if row is None:
+            raise NotFound("There is no such article.")
+
+    def _lock(self) -> None:
+        """One at a time, on PostgreSQL too: two first starts seed once."""
+        self._connection.execute(insert_new(self._connection, vocabulary).values(id=_ONLY, seed_digest="", revision=0))
+        self._connection.execute(select(vocabulary.c.id).with_for_update())
+
+    def _changed(self) -> None:
+        self._connection.execute(update(vocabulary).values(revision=vocabulary.c.revision + 1))
+
+    def _note_articles_below(self, tag_id: str, now: datetime) -> None:
+        parents = {row.id: row.parents for row in self._connection.execute(select(tags.c.id, tags.c.parents))}
+        below = [other for other in parents if _is_below(other, tag_id, parents)]
+        marked = select(article_tags.c.article_id).where(article_tags.c.tag_id.in_(below)).distinct()
+        for article_id in self._connection.scalars(marked).all():
+            self._changes.note(article_id, now)
+
+
+def _is_below(tag_id: str, ancestor: str, parents: Mapping[str, list[str]]) -> bool:
+    """Whether `ancestor` is the tag itself or above it, by any way; circles end."""
+    seen: set[str] = set()
+    waiting = [tag_id]
+    while waiting:
+        here = waiting.pop()
+        if here == ancestor:
+            return True
+        if here not in seen:
+            seen.add(here)
+            waiting.extend(parents.get(here, []))
+    return False
+
+
+def _row_of(tag: Tag, position: int) -> dict[str, Any]:
+    return {
+        "id": tag.id,
+        "kind": tag.kind.value,
+        "slug": tag.slug,
+        "name": tag.name,
+        "code": tag.code,
+        "parents": [*tag.parents],
+        "names": dict(tag.names),
+        "aliases": [*tag.aliases],
+        "retired": tag.retired,
+        "note": tag.note,
+        "position": position,
+    }
+
+
+def _tag_of(row: Row[Any]) -> Tag:
+    return Tag(
+        id=row.id,
+        kind=TagKind(row.kind),
+        slug=row.slug,
+        name=row.name,
+        code=row.code,
+        parents=tuple(row.parents),
+        names=row.names,
+        aliases=tuple(row.aliases),
+        retired=row.retired,
+        note=row.note,
+    )

@@ -1,0 +1,31 @@
+"""One transaction's view of the store: every noun, over one connection."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from webapp.store.accounts import Accounts, Devices, SignInLinks
+from webapp.store.articles import Articles
+from webapp.store.assets import Assets
+from webapp.store.changes import Changes
+from webapp.store.clips import Clips
+from webapp.store.jobs import Jobs
+from webapp.store.tags import Tags
+from webapp.store.versions import Versions
+
+
+class Work:
+    """What is done through one Work is kept together, or not at all."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.changes = Changes(connection)
+        self.accounts = Accounts(connection)
+        self.sign_in_links = SignInLinks(connection)
+        self.devices = Devices(connection)
+        self.clips = Clips(connection)
+        self.articles = Articles(connection, self.changes)
+        self.versions = Versions(connection)
+        self.assets = Assets(connection)
+        self.tags = Tags(connection, self.changes)
+        self.jobs = Jobs(connection)
