@@ -28,7 +28,7 @@ _MARKS = re.compile(
 )
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")  # soft hyphen, joiners, directions
 _CODE_LENGTH = 3  # ISO 3166 codes and M49 numbers have at most three characters; so do "UK" and "UAE"
-_CLOSE = 0.74  # difflib's ratio from which a name is worth a "did you mean"; taste, tried with 40 misspellings
+_CLOSE = 0.7  # difflib's ratio from which a name is worth a "did you mean"; taste, held by a table in the tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Vocabulary:
 
     def complete(self, kind: TagKind, prefix: str, limit: int) -> tuple[Tag, ...]:
         """The tags of which a name begins with `prefix`, best first: whole name, main name, code, other names, then
-        words inside names. Nothing typed completes to nothing."""
+        words inside names; among equals the shortest. Nothing typed completes to nothing."""
         return self._names[kind].beginning_with(prefix, limit)
 
 
@@ -154,7 +154,7 @@ _WHOLE, _MAIN, _CODE, _OTHER, _INSIDE_MAIN, _INSIDE_OTHER = range(6)
 
 
 class _Names:
-    """The folded names of one kind's tags, by how much it is the tag's own: 0 main, 1 code, 2 alias, 3 other language."""
+    """The folded names of one kind's tags, by how much each is the tag's own: 0 main, 1 code, 2 alias, 3 foreign."""
 
     def __init__(self, tags: Iterable[Tag]) -> None:
         self._owners: dict[str, dict[str, tuple[int, Tag]]] = {}
@@ -181,16 +181,16 @@ class _Names:
         key = fold(prefix)
         if not key:
             return ()
-        fits: dict[str, tuple[int, str, Tag]] = {}
+        fits: dict[str, tuple[int, int, str, Tag]] = {}
         for at in range(bisect_left(self._sorted_keys, key), len(self._sorted)):
             begun, name, whole, is_main, tag = self._sorted[at]
             if not begun.startswith(key):
                 break
             fit = _fit(key, name, whole=whole, is_main=is_main)
             if tag.id not in fits or fit < fits[tag.id][0]:
-                fits[tag.id] = (fit, tag.slug, tag)
-        ordered = sorted(fits.values(), key=lambda item: item[:2])
-        return tuple(tag for _, _, tag in ordered[:limit])
+                fits[tag.id] = (fit, len(tag.slug), tag.slug, tag)
+        ordered = sorted(fits.values(), key=lambda item: item[:3])
+        return tuple(tag for *_, tag in ordered[:limit])
 
     def alike(self, text: str, limit: int) -> list[Tag]:
         """Tags with a name spelt like `text`, best first."""
