@@ -42,14 +42,16 @@ def install(app: Flask) -> None:
 
 
 def wants_fragment() -> bool:
-    """Whether the answer goes into a part of the page; boosted links, undo and history want the whole page."""
+    """Whether the answer goes into a part of the page; boosted links, undo and history want the whole page.
+
+    htmx 4 says so itself (`HX-Request-Type`: a boosted link that names a target asks for a part); for one that does
+    not say, a boosted link wants the page.
+    """
     headers = request.headers
-    return (
-        headers.get("HX-Request") == "true"
-        and headers.get("HX-Boosted") != "true"
-        and headers.get("HX-History-Restore-Request") != "true"
-        and headers.get("HX-Request-Type", "partial") == "partial"
-    )
+    if headers.get("HX-Request") != "true" or headers.get("HX-History-Restore-Request") == "true":
+        return False
+    kind = headers.get("HX-Request-Type", "full" if headers.get("HX-Boosted") == "true" else "partial")
+    return kind == "partial"
 
 
 def is_htmx() -> bool:
@@ -115,8 +117,11 @@ def waiting_notices() -> list[Notice]:
 
 
 def back_to(default: str) -> str:
-    """The local address a form came from (its field `back`, or htmx's current address), else `default`."""
-    asked = request.values.get("back", "") or _without_host(request.headers.get("HX-Current-URL", ""))
+    """The local address a form came from (its field `back`, htmx's current address, the referring page of ours)."""
+    asked = request.values.get("back", "")
+    for address in (request.headers.get("HX-Current-URL", ""), request.headers.get("Referer", "")):
+        if not asked and urlsplit(address).netloc == request.host:
+            asked = _without_host(address)
     return local_path(asked, default)
 
 

@@ -12,10 +12,17 @@ AREAS = (library, account, help, article, clip, settings, archived)
 
 
 def install(app: Flask) -> None:
-    """Register every area and the template filters `counted`, `day`, `ago`, `pieces`."""
+    """Register every area and the filters `counted`, `day`, `ago`, `short_size`."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["version"] = VERSION
     app.jinja_env.filters.update(words.FILTERS)
+    app.jinja_env.tests["holding_chosen"] = library.holds_chosen
+    app.jinja_env.globals.update(
+        version=VERSION,
+        ask_url=library.ask_url,
+        narrowed=library.narrowed,
+        opening=library.opening,
+        page_numbers=library.page_numbers,
+    )
     for area in AREAS:
         app.register_blueprint(area.bp)

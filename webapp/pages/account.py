@@ -1,0 +1,65 @@
+"""Coming in and going out: by one-time link, by password. The link's page asks for a click, so that a program that
+only looks at the link does not use it up."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp import accounts, guard
+from webapp.errors import NotSignedIn
+from webapp.htmx import local_path, page_or_fragment
+from webapp.services import Services
+
+bp = Blueprint("account", __name__)
+
+
+@bp.get("/sign-in")
+def sign_in() -> BaseResponse:
+    if g.account is not None:
+        return redirect(_next(), code=303)
+    return _sign_in_page()
+
+
+@bp.post("/sign-in")
+def sign_in_with_password() -> BaseResponse:
+    name = request.form.get("name", "")
+    try:
+        account = accounts.sign_in_with_password(_services(), name, request.form.get("password", ""))
+    except NotSignedIn as error:
+        return _sign_in_page(name=name, wrong=error.text, status=422)
+    guard.begin_session(account.id)
+    return redirect(_next(), code=303)
+
+
+@bp.route("/sign-in/<token>", methods=["GET", "POST"])
+def sign_in_by_link(token: str) -> BaseResponse | str:
+    if request.method == "GET":
+        return render_template("account/link.html", token=token, next=_next())
+    try:
+        account = accounts.sign_in(_services(), token)
+    except NotSignedIn as error:
+        return _sign_in_page(wrong=error.text, status=422)
+    guard.begin_session(account.id)
+    return redirect(_next(), code=303)
+
+
+@bp.post("/sign-out")
+def sign_out() -> BaseResponse:
+    guard.end_session()
+    return redirect(url_for("account.sign_in"), code=303)
+
+
+def _sign_in_page(*, name: str = "", wrong: str = "", status: int = 200) -> Response:
+    return page_or_fragment(
+        "account/sign_in.html", "account/_sign_in.html", status=status, name=name, wrong=wrong, next=_next()
+    )
+
+
+def _next() -> str:
+    return local_path(request.values.get("next", "/"))
+
+
+def _services() -> Services:
+    services: Services = current_app.extensions["dateline"]
+    return services

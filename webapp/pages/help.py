@@ -1,0 +1,27 @@
+"""Help: the query language and the keys. `/help/keys` is the part that `?` opens over any page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template
+
+from webapp.htmx import page_or_fragment
+
+bp = Blueprint("help", __name__)
+
+KEYS = (
+    ("Anywhere", ((("/",), "search"), (("u",), "undo what was just done"), (("g", "l"), "go to the library"),
+                  (("g", "c"), "go to the clip page"), (("g", "s"), "go to the settings"), (("?",), "these keys"))),
+    ("In the library", ((("j",), "next article"), (("k",), "previous article"), (("o",), "open it; Enter does too"))),
+    ("On an article", ((("s",), "star"), (("e",), "done reading, or not after all"), (("r",), "add a region"),
+                       (("t",), "add a topic"))),
+)  # fmt: skip
+
+
+@bp.get("/help")
+def index() -> str:
+    return render_template("help/index.html", keys=KEYS)
+
+
+@bp.get("/help/keys")
+def keys() -> Response:
+    return page_or_fragment("help/index.html", "help/_keys.html", keys=KEYS)

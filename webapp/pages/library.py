@@ -1,0 +1,203 @@
+"""The library: one query, its articles and facets, a preview beside them, and what is done with a result at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, current_app, g, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from index import SORTS, Tagged, parse, to_text, with_filter
+from webapp import clipping, reading, searching
+from webapp.errors import NotFound
+from webapp.htmx import back_to, notice, nothing_but_notices, page_or_fragment, redirect_or_fragment, target_id
+from webapp.model import ReadingState
+from webapp.reading import Opened
+from webapp.searching import FacetNode, Found
+from webapp.services import Services
+from webapp.tags import Tag
+
+bp = Blueprint("library", __name__)
+
+SORT_NAMES = {
+    "best": "Best match",
+    "newest": "Newest first",
+    "oldest": "Oldest first",
+    "clipped": "Recently clipped",
+    "title": "By title",
+}
+CHART_WIDTH, CHART_HEIGHT = 240.0, 48.0  # units of the year chart's own grid
+BAR_WIDTH_MAX = 22.0  # taste: three years should not look like three walls
+YEARS_DRAWN_EMPTY = 40  # a longer span than this is drawn without its empty years
+PREVIEW_CHARS = 1_600  # taste: what a laptop shows of an article without scrolling
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One year of the chart, in the chart's units; `node` is None for a year without articles."""
+
+    year: str
+    x: float
+    y: float
+    width: float
+    height: float
+    node: FacetNode | None
+
+
+@bp.get("/")
+def index() -> Response:
+    found = _asked()
+    if not found.total and not found.query.strip() and not found.notice:
+        return page_or_fragment("welcome/index.html", "welcome/_welcome.html", recent=clipping.recent(_services(), g.owner, 5))
+    return page_or_fragment(
+        "library/index.html",
+        "library/_library.html",
+        found=found,
+        bars=year_bars(found.years),
+        sorts=SORT_NAMES,
+        opened=_opened(found),
+    )
+
+
+@bp.get("/articles/<int:article_id>/preview")
+def preview(article_id: int) -> Response:
+    opened = reading.open_article(_services(), g.owner, article_id)
+    return page_or_fragment("library/preview.html", "library/_preview.html", opened=opened)
+
+
+@bp.post("/library/<int:article_id>/star")
+def star(article_id: int) -> BaseResponse:
+    reading.set_starred(_services(), g.owner, article_id, request.form.get("starred") == "yes")
+    return _state_changed(article_id)
+
+
+@bp.post("/library/<int:article_id>/reading")
+def set_reading(article_id: int) -> BaseResponse:
+    before = reading.open_article(_services(), g.owner, article_id).article.reading
+    asked = request.form.get("reading", "")
+    if asked not in list(ReadingState):
+        raise NotFound(f"There is no state “{asked[:40]}”: an article is unread, reading or done.")
+    reading.set_reading(_services(), g.owner, article_id, ReadingState(asked))
+    if request.form.get("quietly") != "yes":
+        undo = {"reading": before.value, "quietly": "yes", "back": back_to("/")}
+        notice(f"Marked as {asked}.", undo=url_for("library.set_reading", article_id=article_id), fields=undo)
+    return _state_changed(article_id)
+
+
+@bp.post("/library/<int:article_id>/trash")
+def trash(article_id: int) -> BaseResponse:
+    title = reading.open_article(_services(), g.owner, article_id).article.title
+    reading.trash(_services(), g.owner, article_id)
+    undo = url_for("library.restore", article_id=article_id)
+    notice(f"“{_short(title)}” is in the trash, for 30 days.", undo=undo, fields={"back": back_to("/")})
+    if target_id() == f"article-{article_id}":
+        return nothing_but_notices(trigger={"dateline:trashed": {"article": article_id}})
+    return redirect_or_fragment(back_to("/"), "library/_gone.html", article_id=article_id)
+
+
+@bp.post("/library/<int:article_id>/restore")
+def restore(article_id: int) -> BaseResponse:
+    reading.restore(_services(), g.owner, article_id)
+    notice("Back in the library.")
+    return redirect_or_fragment(back_to("/"), "library/_gone.html", article_id=article_id)
+
+
+def ask_url(query: str, sort: str = "best", page: int = 1) -> str:
+    """The address of a query: its words, and sort and page only when they are not the usual ones."""
+    return url_for(
+        "library.index", q=query or None, sort=None if sort == "best" else sort, page=None if page == 1 else page
+    )
+
+
+def narrowed(query: str, tag: Tag) -> str:
+    """`query`, and only articles with `tag`."""
+    return to_text(with_filter(parse(query).node, Tagged(tag.kind.value, tag.slug, False)))
+
+
+def year_bars(years: Iterable[FacetNode]) -> tuple[Bar, ...]:
+    """The years as bars from left (oldest) to right, empty years between them included unless the span is long."""
+    known = {int(node.value): node for node in years if node.value.isdigit()}
+    if not known:
+        return ()
+    first, last = min(known), max(known)
+    shown = range(first, last + 1) if last - first < YEARS_DRAWN_EMPTY else sorted(known)
+    step = min(CHART_WIDTH / len(shown), BAR_WIDTH_MAX + 4)
+    most = max(node.count for node in known.values())
+    return tuple(_bar(known.get(year), year, place, step, most) for place, year in enumerate(shown))
+
+
+def page_numbers(page: int, pages: int) -> list[int]:
+    """The pages worth a link: first, last and two on each side of this one; 0 stands for a gap."""
+    near = sorted({1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)})
+    shown: list[int] = []
+    for number in near:
+        if shown and number - shown[-1] > 1:
+            shown.append(0)
+        shown.append(number)
+    return shown
+
+
+def opening(text: str, limit: int = PREVIEW_CHARS) -> list[str]:
+    """The first paragraphs of a plain `text`, whole ones, about `limit` characters; at least one."""
+    paragraphs = [line.strip() for line in text.split("\n") if line.strip()]
+    shown, length = [], 0
+    for paragraph in paragraphs:
+        if shown and length + len(paragraph) > limit:
+            break
+        shown.append(paragraph)
+        length += len(paragraph)
+    return shown
+
+
+def holds_chosen(node: FacetNode) -> bool:
+    """Whether the node or one below it is part of the query: its branch is then shown open."""
+    return node.chosen or any(holds_chosen(child) for child in node.children)
+
+
+def _asked() -> Found:
+    sort = request.args.get("sort", "best")
+    page = request.args.get("page", 1, type=int)
+    return searching.find(
+        _services(),
+        g.owner,
+        request.args.get("q", ""),
+        page=max(1, page),
+        sort=sort if sort in SORTS else "best",
+    )
+
+
+def _opened(found: Found) -> Opened | None:
+    """The article of the preview: the one the address names (`open`), else the first result."""
+    asked = request.args.get("open", type=int)
+    first = found.rows[0].article.id if found.rows else None
+    for article_id in (asked, first):
+        if article_id is not None:
+            try:
+                return reading.open_article(_services(), g.owner, article_id)
+            except NotFound:
+                continue  # thrown away since the address was made: the first result serves
+    return None
+
+
+def _state_changed(article_id: int) -> BaseResponse:
+    """The two buttons where they were pressed; the page's script asks for the other copy (row or preview)."""
+    place = "preview" if target_id().startswith("state-preview-") else "row"
+    article = reading.open_article(_services(), g.owner, article_id).article
+    values = {"article": article, "place": place}
+    return redirect_or_fragment(back_to("/"), "library/_state.html", **values)
+
+
+def _bar(node: FacetNode | None, year: int, place: int, step: float, most: int) -> Bar:
+    height = 0.0 if node is None else max(2.0, round(CHART_HEIGHT * node.count / most, 1))
+    gap = min(4.0, step * 0.2)
+    return Bar(str(year), round(place * step, 2), CHART_HEIGHT - height, round(step - gap, 2), height, node)
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= 60 else title[:57].rstrip() + "…"
+
+
+def _services() -> Services:
+    services: Services = current_app.extensions["dateline"]
+    return services
