@@ -51,7 +51,9 @@ class Articles:
         return {article.id: article for article in self._all(question)}
 
     def by_address(self, owner: int, address: str) -> Article | None:
-        """The article kept under this canonical address, also from the trash."""
+        """The article kept under this canonical address, also from the trash; none is kept under ""."""
+        if not address:
+            return None
         found = self._all(
             select(*_COLUMNS).where(articles.c.owner == owner, articles.c.address_key == address_key(address))
         )

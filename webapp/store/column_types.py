@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _LARGEST_ID = 2**63 - 1  # a signed 64-bit integer: SQLite's rowid, PostgreSQL's bigint
@@ -46,8 +47,17 @@ class PlainText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         if value is None:
             return None
-        text = str(value).replace("\x00", "")
-        return text if text.isascii() else text.encode("utf-8", "ignore").decode("utf-8")
+        return _plain(str(value))
+
+
+class PlainJson(TypeDecorator[Any]):
+    """Lists and mappings of text, numbers and the like; its text is cleaned as PlainText's is."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return _plain_within(value)
 
 
 class RowId(TypeDecorator[int]):
@@ -61,6 +71,21 @@ class RowId(TypeDecorator[int]):
 
     def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
         return value if value is not None and -_LARGEST_ID <= value <= _LARGEST_ID else None
+
+
+def _plain(text: str) -> str:
+    whole = text.replace("\x00", "")
+    return whole if whole.isascii() else whole.encode("utf-8", "ignore").decode("utf-8")
+
+
+def _plain_within(value: Any) -> Any:
+    if isinstance(value, str):
+        return _plain(value)
+    if isinstance(value, Mapping):
+        return {_plain(key): _plain_within(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain_within(item) for item in value]
+    return value
 
 
 def _in_utc(value: datetime) -> datetime:

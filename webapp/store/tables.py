@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint
 
-from webapp.store.column_types import Moment, PlainText, RowId
+from webapp.store.column_types import Moment, PlainJson, PlainText, RowId
 
 metadata = MetaData(
     naming_convention={
@@ -39,7 +39,7 @@ def _number(name: str) -> Column[int]:
 
 
 def _json(name: str) -> Column[Any]:
-    return Column(name, JSON, nullable=False)
+    return Column(name, PlainJson, nullable=False)
 
 
 def _owner() -> Column[int]:
