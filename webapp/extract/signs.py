@@ -1,0 +1,70 @@
+"""Remarks about a page whose extraction worked, yet may not be what the reader clipped it for. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from webapp.extract.facts import Facts, strings_of
+from webapp.extract.tree import Element, elements, marks_of
+
+LITTLE_CHARS = 250  # shorter bodies were mostly navigation or walls on made-up pages (2026-11-23)
+_PAYWALL_MARKS = re.compile(
+    r"(?:^|[\s_-])(?:pay-?wall\w*|premium-?wall|reg(?:istration)?-?wall|subscriber-only|metered|piano)(?:[\s_-]|$)"
+)
+_PAYWALL_WORDS = re.compile(
+    r"subscribe (?:now )?to (?:continue|read|unlock)|to continue reading|subscribers? only|only for subscribers|already a subscriber"
+    r"|become a (?:member|subscriber) to|unlock this (?:article|story)|for the first month|nur für abonnenten|weiterlesen mit"
+    r"|réservé aux abonnés|abonnez-vous pour lire|solo para suscriptores|exclusivo para assinantes|для подписчиков|למנויים בלבד|للمشتركين فقط",
+    re.IGNORECASE,
+)
+_CONSENT_WORDS = re.compile(
+    r"\bcookies?\b|\bconsent\b|\bpartners?\b|personali[sz]ed (?:ads|content)|privacy (?:policy|settings)|accept all|reject all"
+    r"|legitimate interest|zustimmen|einwilligung|accepter|refuser|aceptar|consentimiento|согласие",
+    re.IGNORECASE,
+)
+_CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W{0,3}$")
+_MORE = re.compile(
+    r"^\W*(?:read (?:more|the full)|continue reading|weiterlesen|lire la suite|leer más|leia mais|читать далее)\b.{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def signs_of(root: Element | None, facts: Facts | None, text: str, all_text: str) -> list[str]:
+    """Of `text` (the article) taken from `all_text` (everything readable on the page): what a reader should know."""
+    signs = []
+    little = len(text) < (LITTLE_CHARS if not _is_dense(text) else LITTLE_CHARS // 3)
+    if little:
+        signs.append("little-text")
+    if _is_consent(text) or (little and _is_consent(all_text)):
+        signs.append("consent-wall")
+    walled, pitched = is_walled(root, facts), bool(_PAYWALL_WORDS.search(all_text))
+    last = text.rstrip().rsplit("\n", 1)[-1] if text else ""
+    cut = bool(_CUT_OFF.search(last) or _MORE.match(last))
+    if (cut and (walled or pitched)) or (walled and len(text) < 2_500) or (pitched and len(text) < 800):
+        signs.append("paywall")
+    if cut:
+        signs.append("truncated")
+    return signs
+
+
+def is_walled(root: Element | None, facts: Facts | None) -> bool:
+    """Whether the page says that it is not free to read, or holds a box it calls a paywall."""
+    if facts is not None:
+        for node in facts.nodes:
+            said = node.get("isAccessibleForFree")
+            if said is False or [text.lower() for text in strings_of(said)] == ["false"]:
+                return True
+        if facts.first("article:content_tier")[0].lower() in ("locked", "metered"):
+            return True
+    return root is not None and any(
+        _PAYWALL_MARKS.search(marks_of(box)) for box in elements(root, "div", "section", "aside")
+    )
+
+
+def _is_consent(text: str) -> bool:
+    words = len(text.split())
+    return 0 < words < 600 and len(_CONSENT_WORDS.findall(text)) >= max(3, words // 40)
+
+
+def _is_dense(text: str) -> bool:
+    return sum("\u3040" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7af" for letter in text) > len(text) // 3

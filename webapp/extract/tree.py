@@ -1,0 +1,220 @@
+"""The one door to lxml: parse mark-up, make elements, write them out again, and the small steps between elements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any, TypeAlias
+
+import lxml.etree
+import lxml.html
+
+Element: TypeAlias = Any  # lxml.html.HtmlElement; lxml carries no types
+
+# HTML Living Standard, "rendering" (15.3.3 flow content) and the sectioning, list and table elements.
+BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "iframe",
+        "legend",
+        "li",
+        "listing",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "optgroup",
+        "option",
+        "p",
+        "pre",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "video",
+        "audio",
+    ]
+)
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+UNREADABLE = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "svg",
+        "canvas",
+        "object",
+        "embed",
+        "applet",
+        "input",
+        "button",
+        "select",
+        "textarea",
+        "datalist",
+        "map",
+        "area",
+        "base",
+        "frame",
+        "frameset",
+        "noframes",
+        "param",
+        "source",
+        "track",
+        "progress",
+        "meter",
+        "dialog",
+    ]
+)
+
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>", re.IGNORECASE)
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_BLANKS = re.compile(r"\s+")
+
+
+def clean_string(text: str) -> str:
+    """`text` without NUL, C0 controls and lone surrogates, which stop or break the parsers."""
+    return _UNSAFE.sub("", text)
+
+
+def parse_page(page: str) -> Element:
+    """The page as a tree with a body; comments are left out.
+
+    `huge_tree`: otherwise libxml2 drops whatever lies deeper than 254 levels without a word.
+    """
+    parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
+    text = _XML_DECLARATION.sub("", clean_string(page))
+    root = lxml.html.document_fromstring(f"<!DOCTYPE html>{text or '<p></p>'}".encode(), parser=parser)
+    if root.find("body") is None:
+        root.append(new_element("body"))
+    return root
+
+
+def parse_fragment(html: str) -> Element:
+    """A `div` holding `html`."""
+    body = parse_page(f"<html><body>{html}</body></html>").find("body")
+    body.tag = "div"
+    if body.getparent() is not None:
+        body.getparent().remove(body)
+    return body
+
+
+def to_html(element: Element) -> str:
+    """`element` as mark-up, without its tail."""
+    return str(lxml.html.tostring(element, encoding="unicode", with_tail=False))
+
+
+def inner_html(element: Element) -> str:
+    """What is inside `element`, as mark-up."""
+    start = _escape(element.text or "")
+    return start + "".join(str(lxml.html.tostring(child, encoding="unicode")) for child in element)
+
+
+def new_element(tag: str, text: str = "", **attributes: str) -> Element:
+    made = lxml.html.Element(tag, attributes)
+    if text:
+        made.text = text
+    return made
+
+
+def copy_of(element: Element) -> Element:
+    copied = deepcopy(element)
+    copied.tail = None
+    return copied
+
+
+def elements(root: Element, *tags: str) -> list[Element]:
+    """Every element below `root` (and itself) in document order, as a list that stays while the tree changes."""
+    return [element for element in root.iter(*tags) if isinstance(element.tag, str)]
+
+
+def ancestors(element: Element) -> Iterator[Element]:
+    yield from element.iterancestors()
+
+
+def drop(element: Element) -> None:
+    """Take `element` and its content away; the text behind it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    add_text_before(element, element.tail or "")
+    parent.remove(element)
+
+
+def unwrap(element: Element) -> None:
+    """Take the element away; its content stays where it was."""
+    if element.getparent() is not None:
+        element.drop_tag()
+
+
+def replace(old: Element, new: Element) -> None:
+    """Put `new` where `old` was; the text behind stays behind."""
+    new.tail = old.tail
+    old.getparent().replace(old, new)
+
+
+def add_text_before(element: Element, text: str) -> None:
+    if not text:
+        return
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is not None:
+        previous.tail = (previous.tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
+
+
+def text_of(element: Element) -> str:
+    """The element's words on one line. Only right within one block: blocks would be glued."""
+    return squeeze("".join(element.itertext()))
+
+
+def squeeze(text: str) -> str:
+    return _BLANKS.sub(" ", text).strip()
+
+
+def marks_of(element: Element) -> str:
+    """The class, id and role of an element, lower-case: what its author called it."""
+    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}".lower()
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
