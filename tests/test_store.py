@@ -26,7 +26,7 @@ from webapp.model import (
     TagKind,
     TagOrigin,
 )
-from webapp.store import Store
+from webapp.store import Store, open_store
 from webapp.tags import Tag
 
 pytest_plugins = ["databases"]
@@ -665,6 +665,21 @@ def test_writes_to_one_article_from_many_threads_leave_one_note_and_count_each(d
     assert drain(database) == [article_id]
 
 
+def test_noting_all_and_writing_at_once_get_along(database, owner):
+    ids = [keep(database, owner, a_clip(f"clip-000{number}"), address=f"{ADDRESS}{number}")[0] for number in range(4)]
+
+    def write_or_note_all(number: int) -> None:
+        for turn in range(10):
+            with database.begin() as work:
+                if number % 2:
+                    work.changes.note_all(NOW)
+                else:
+                    work.articles.set_note(owner, ids[turn % 4], f"note {number} {turn}", NOW)
+
+    at_once(write_or_note_all, 6)
+    assert sorted(drain(database)) == ids
+
+
 def test_nothing_of_a_transaction_that_raises_is_kept(database, owner):
     article_id, _ = keep(database, owner, a_clip())
     drain(database)
@@ -728,6 +743,30 @@ def test_ten_rows_cost_as_many_statements_as_twenty(database, owner):
     with database.read() as work, statements(database) as sent:
         assert len(work.articles.in_trash(owner)) == 10
     assert len(sent) == 2
+
+
+def test_no_list_walks_through_all_articles(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path}/dateline.sqlite", busy_timeout_s=1)
+    ways: list[str] = []
+
+    def explain(connection, cursor, statement, parameters, *_) -> None:
+        if statement.startswith("SELECT"):
+            cursor.execute("EXPLAIN QUERY PLAN " + statement, parameters)
+            ways.extend(row[3] for row in cursor.fetchall() if "articles" in row[3] or "versions" in row[3])
+
+    event.listen(store.engine, "before_cursor_execute", explain)
+    with store.read() as work:
+        work.articles.by_ids(1, [1, 2])
+        work.versions.current_of([1, 2])
+        work.versions.of_article(1)
+        work.articles.by_address(1, ADDRESS)
+        work.articles.newest(1, 10)
+        work.articles.in_trash(1)
+        work.articles.count(1)
+    store.close()
+    assert [way for way in ways if way.startswith("SCAN")] == []
+    assert ways[0] == "SEARCH articles USING INTEGER PRIMARY KEY (rowid=?)"
+    assert len(ways) >= 7
 
 
 def test_the_newest_articles_are_found_by_words_of_their_titles(database, owner):

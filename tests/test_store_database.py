@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
@@ -16,6 +19,7 @@ from webapp.store import open_store
 
 pytest_plugins = ["databases"]
 
+ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 SHORT_S = 0.3
 PATIENCE_S = 20.0  # far above what is measured (0.5 s), for a busy machine
@@ -179,3 +183,28 @@ def test_a_sqlite_archive_is_durable_and_readers_never_wait(tmp_path):
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     connection.close()
+
+
+_WRITE_UNTIL_KILLED = """
+import sys
+from datetime import UTC, datetime
+from webapp.store import open_store
+store = open_store(sys.argv[1], busy_timeout_s=5)
+for number in range(100_000):
+    with store.begin() as work:
+        work.jobs.enqueue("archive", {"clip": number}, datetime.now(UTC))
+    print(number, flush=True)
+"""
+
+
+def test_what_was_acknowledged_outlives_a_killed_process(database_url):
+    writer = subprocess.Popen(
+        [sys.executable, "-c", _WRITE_UNTIL_KILLED, database_url], stdout=subprocess.PIPE, cwd=ROOT, text=True
+    )
+    acknowledged = [int(writer.stdout.readline()) for _ in range(50)]
+    writer.kill()
+    acknowledged += [int(line) for line in writer.communicate()[0].split("\n")[:-1]]
+    store = open_store(database_url, busy_timeout_s=5)
+    with store.read() as work:
+        assert work.jobs.waiting() - len(acknowledged) in (0, 1)
+    store.close()

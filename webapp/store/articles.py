@@ -47,7 +47,8 @@ class Articles:
         """Those of the articles that exist (and are `owner`'s, unless None), by id, with their tags: two statements."""
         question = select(*_COLUMNS).where(articles.c.id.in_(ids))
         if owner is not None:
-            question = question.where(articles.c.owner == owner)
+            # "+ 0" keeps SQLite from walking all of the owner's rows by that index: 10 ms of 100,000, not 0.5
+            question = question.where(articles.c.owner + 0 == owner)
         return {article.id: article for article in self._all(question)}
 
     def by_address(self, owner: int, address: str) -> Article | None:

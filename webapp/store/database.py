@@ -25,7 +25,8 @@ _WRITING = ("PRAGMA query_only=OFF", "BEGIN IMMEDIATE")
 
 _SQLITE_BUSY, _SQLITE_LOCKED, _SQLITE_READONLY, _SQLITE_IOERR = 5, 6, 8, 10  # https://sqlite.org/rescode.html
 _SQLITE_CORRUPT, _SQLITE_FULL, _SQLITE_CANTOPEN, _SQLITE_NOTADB = 11, 13, 14, 26
-_PG_DISK_FULL, _PG_LOCK_NOT_AVAILABLE = "53100", "55P03"  # PostgreSQL, appendix A
+_PG_DISK_FULL = "53100"  # PostgreSQL, appendix A
+_PG_HELD = {"55P03", "40P01", "40001"}  # lock not available, deadlock detected, serialization failure
 
 _SQLITE_MEANINGS = {
     _SQLITE_BUSY: "another program holds it. Try again in a moment.",
@@ -163,8 +164,10 @@ def _meaning(error: exc.DBAPIError) -> ArchiveError | None:
     state = getattr(error.orig, "sqlstate", None)
     if state == _PG_DISK_FULL:
         return DiskFull("The database server's disk is full: nothing was kept. Make room, then try again.")
-    if state == _PG_LOCK_NOT_AVAILABLE:
-        return StoreUnavailable("The archive's database cannot be used: another program holds it. Try again.")
+    if state in _PG_HELD:
+        return StoreUnavailable(
+            "The archive's database cannot be used: another program holds it. Try again in a moment."
+        )
     if isinstance(error, exc.OperationalError | exc.InterfaceError) or error.connection_invalidated:
         first_line = str(error.orig).strip().partition("\n")[0]
         return StoreUnavailable(f"The archive's database cannot be reached: {first_line}. Is the server running?")

@@ -118,7 +118,7 @@ class Tags:
         parents = {row.id: row.parents for row in self._connection.execute(select(tags.c.id, tags.c.parents))}
         below = [other for other in parents if _is_below(other, tag_id, parents)]
         marked = select(article_tags.c.article_id).where(article_tags.c.tag_id.in_(below)).distinct()
-        for article_id in self._connection.scalars(marked).all():
+        for article_id in self._connection.scalars(marked.order_by(article_tags.c.article_id)).all():
             self._changes.note(article_id, now)
 
 
