@@ -1,0 +1,142 @@
+"""The stretch of an article that answers a query, with the answering words marked. Pure; shared by all engines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from index.analysis import Token, tokens
+from index.document import Piece
+from index.wanted import Wanted, Way, occurrences
+
+SNIPPET_CHARACTERS = 240  # taste: three lines of a result list
+LEAD_IN = 60  # characters before the first mark; taste
+ELLIPSIS = "…"
+_SENTENCE_END = re.compile(r"[.!?…。！？׃؟][\"'”’»)]*\s+|\n+")
+_BLANKS = re.compile(r"\s+")
+
+
+class Mark(NamedTuple):
+    """A stretch of a text that answers the wanted thing number `which`."""
+
+    start: int
+    end: int
+    which: int
+
+
+def marks_of(text: str, field: str, language: str, wanted: Sequence[Wanted]) -> list[Mark]:
+    """Where `text` answers, by place."""
+    asked = [(which, one) for which, one in enumerate(wanted) if one.field in (None, field)]
+    if not asked or not text:
+        return []
+    found = list(tokens(text, language))
+    marks = {mark for which, one in asked for way in one.ways for mark in _marks_of_way(way, found, which)}
+    return sorted(marks)
+
+
+def _marks_of_way(way: Way, found: list[Token], which: int) -> Iterable[Mark]:
+    if len(way.slots) == 1:
+        slot = way.slots[0]
+        return [Mark(t.start, t.end, which) for t in found if any(slot.weight(term) > 0 for term in t.terms)]
+    rows = [[t for t in found if any(slot.weight(term) > 0 for term in t.terms)] for slot in way.slots]
+    starts = occurrences(way, [{token.position for token in row} for row in rows])
+    if way.slop is None:
+        wanted_places = [{start + slot.offset for start in starts} for slot in way.slots]
+    else:
+        inside = {start + step for start in starts for step in range(way.width + way.slop)}
+        wanted_places = [inside] * len(rows)
+    return [
+        Mark(token.start, token.end, which)
+        for row, places in zip(rows, wanted_places, strict=True)
+        for token in row
+        if token.position in places
+    ]
+
+
+def marked_title(title: str, language: str, wanted: Sequence[Wanted]) -> tuple[Piece, ...]:
+    return _pieces(title, 0, len(title), marks_of(title, "title", language, wanted))
+
+
+def marked_snippet(
+    texts: Iterable[tuple[str, str]], language: str, wanted: Sequence[Wanted], *, otherwise: str = ""
+) -> tuple[Piece, ...]:
+    """The best stretch of the first of `texts` (field, text) that answers; else the beginning of `otherwise`."""
+    for field, text in texts:
+        if marks := marks_of(text, field, language, wanted):
+            return _stretch(text, *_best_window(marks), marks)
+    return _stretch(otherwise, 0, 0, [])
+
+
+def _best_window(marks: list[Mark]) -> tuple[int, int]:
+    """From where to where the marks lie closest: most different things wanted, then most marks, then earliest."""
+    best, best_worth, last = (marks[0].start, marks[0].end), (0, 0), 0
+    counts: dict[int, int] = {}
+    for first, mark in enumerate(marks):
+        while last < len(marks) and marks[last].end - mark.start <= SNIPPET_CHARACTERS - LEAD_IN:
+            counts[marks[last].which] = counts.get(marks[last].which, 0) + 1
+            last += 1
+        worth = (len(counts), sum(counts.values()))
+        if last > first and worth > best_worth:
+            best, best_worth = (mark.start, marks[last - 1].end), worth
+        if last == first:
+            last += 1
+        else:
+            counts[mark.which] -= 1
+            if not counts[mark.which]:
+                del counts[mark.which]
+    return best
+
+
+def _stretch(text: str, start: int, end: int, marks: list[Mark]) -> tuple[Piece, ...]:
+    """SNIPPET_CHARACTERS around start..end, from the beginning of a sentence or word to the end of a word."""
+    low = max(0, start - LEAD_IN)
+    if low:
+        sentence = [found.end() for found in _SENTENCE_END.finditer(text, low, start)]
+        blank = _BLANKS.search(text, low, start)
+        low = sentence[0] if sentence else blank.end() if blank else low
+    high = max(min(len(text), low + SNIPPET_CHARACTERS), min(end, low + 2 * SNIPPET_CHARACTERS))
+    if high < len(text):
+        blank_at = max(text.rfind(" ", max(end, low + LEAD_IN), high), text.rfind("\n", max(end, low + LEAD_IN), high))
+        high = blank_at if blank_at > 0 else high
+    pieces = _pieces(text, low, high, marks)
+    before = (Piece(ELLIPSIS),) if low else ()
+    after = (Piece(ELLIPSIS),) if high < len(text.rstrip()) else ()
+    return _merged([*before, *pieces, *after])
+
+
+def _pieces(text: str, low: int, high: int, marks: list[Mark]) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    at = low
+    for start, end in _united(marks):
+        start, end = max(start, at), min(end, high)
+        if start >= end:
+            continue
+        pieces += [Piece(text[at:start]), Piece(text[start:end], marked=True)]
+        at = end
+    pieces.append(Piece(text[at:high]))
+    return _merged(pieces)
+
+
+def _united(marks: list[Mark]) -> list[tuple[int, int]]:
+    united: list[tuple[int, int]] = []
+    for start, end, _ in marks:
+        if united and start <= united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
+        else:
+            united.append((start, end))
+    return united
+
+
+def _merged(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Without empty pieces, neighbours of one kind joined, blanks and line ends as one blank."""
+    merged: list[Piece] = []
+    for piece in pieces:
+        text = _BLANKS.sub(" ", piece.text)
+        if not text:
+            continue
+        if merged and merged[-1].marked == piece.marked:
+            merged[-1] = Piece(merged[-1].text + text, piece.marked)
+        else:
+            merged.append(Piece(text, piece.marked))
+    return tuple(merged)
