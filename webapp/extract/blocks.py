@@ -9,33 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from webapp.extract.tree import BLOCKS, HEADINGS, UNREADABLE, Element, elements, new_element, squeeze, text_of
+from webapp.extract.tree import BLOCKS, HEADINGS, UNREADABLE, Element, elements, named, new_element, squeeze, text_of
 
 MARK = "data-leaf"  # the number of a leaf, which survives the extractors' own work on their copies
 
-_INLINE_HOLDERS = frozenset(
-    ["span", "font", "b", "strong", "em", "i", "u", "center", "small", "big", "a", "ins", "label"]
-)
-_NOT_FLOW = frozenset(
-    [
-        "table",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "ul",
-        "ol",
-        "dl",
-        "menu",
-        "dir",
-        "select",
-        "optgroup",
-        "html",
-        "colgroup",
-        "picture",
-        "figure",
-    ]
-)
+_INLINE_HOLDERS = named("span font b strong em i u center small big a ins label")
+_NOT_FLOW = named("table thead tbody tfoot tr ul ol dl menu dir select optgroup html colgroup picture figure")
 _PLAYERS = frozenset(("iframe", "video", "audio"))
 _LONG_CELL = 1_200  # characters; a cell that long holds prose, so the table only lays out the page (taste)
 

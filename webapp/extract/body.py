@@ -1,4 +1,4 @@
-"""Which leaves of a page are the article: readability's reading view, voted on by trafilatura, cut from the page itself.
+"""Which leaves of a page are the article: readability's reading view, voted on by trafilatura.
 
 The extractors only vote; the words, their order and their mark-up are the page's own, so figures, ordered lists,
 code and captions survive. Pure: no network, no clock.
@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from webapp.extract.blocks import Kind, kind_of, leaves_of, settle_blocks
+from webapp.extract.figures import settle_figures
 from webapp.extract.judge import judged_text
-from webapp.extract.noise import in_noisy_box
+from webapp.extract.noise import in_noisy_box, linked_share
 from webapp.extract.reader import leaves_in_reading_view
-from webapp.extract.tree import Element, copy_of, text_of
+from webapp.extract.tree import Element, copy_of, drop, elements, text_of
 
 _WORD = re.compile(r"\w+")
 _SHINGLE = 4  # words; the measure of the article-extraction benchmark
 _AGREED = 0.5  # share of a leaf's shingles in the judge's text
+_SURELY_AGREED = 0.8
 _COVERED = 0.8  # below: the reading view missed the article (chosen on 91 pages, 2026-11-23)
+_MAIN = 0.4  # a box with this share of the article's words is the article's, whatever it is called (taste)
+_PROSE_WORDS = 12  # fewer words in a leaf make a label likelier than a paragraph (taste)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Leaf:
     words: tuple[str, ...]
     agreed: float
     in_view: bool
-    noisy: bool
+    noisy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +52,34 @@ class Found:
 
 def find_body(root: Element) -> Found:
     """Vote on every leaf of the page. `root` is not changed."""
-    work = copy_of(root)
-    settle_blocks(work)
-    body = work.find("body")
-    elements_found = leaves_of(body)
+    work = _prepared(root)
+    found = leaves_of(work.find("body"))
     judged = judged_text(work)
-    view = leaves_in_reading_view(work)
-    leaves = _with_votes(elements_found, judged, view)
-    chosen, how = _choose(leaves, judged)
+    leaves = _with_votes(found, judged, leaves_in_reading_view(work))
+    chosen, how = _first_choice(leaves, tuple(_WORD.findall(judged)))
+    leaves = _with_noise(leaves, chosen)
+    if how == "judge":
+        chosen = {number for number in chosen if not leaves[number].noisy} or chosen
+    chosen = _completed(leaves, chosen)
     return Found(work, leaves, frozenset(chosen), how)
 
 
 def whole_body(root: Element) -> Found:
     """Every leaf of a selection: the reader chose it."""
-    work = copy_of(root)
-    settle_blocks(work)
+    work = _prepared(root)
     found = leaves_of(work.find("body"))
     leaves = _with_votes(found, "", set(range(len(found))))
     return Found(work, leaves, frozenset(leaf.number for leaf in leaves), "selection")
+
+
+def _prepared(root: Element) -> Element:
+    """A copy of the page without scripts, with figures and paragraphs where it only has boxes and loose text."""
+    work = copy_of(root)
+    for silent in elements(work, "script", "style", "noscript"):
+        drop(silent)
+    settle_figures(work)
+    settle_blocks(work)
+    return work
 
 
 def _with_votes(found: list[Element], judged: str, view: set[int]) -> tuple[Leaf, ...]:
@@ -72,60 +87,99 @@ def _with_votes(found: list[Element], judged: str, view: set[int]) -> tuple[Leaf
     leaves = []
     for number, element in enumerate(found):
         words = tuple(_WORD.findall(text_of(element)))
-        leaves.append(
-            Leaf(
-                number=number,
-                element=element,
-                kind=kind_of(element),
-                words=words,
-                agreed=_share(words, known),
-                in_view=number in view,
-                noisy=in_noisy_box(element),
-            )
-        )
+        leaves.append(Leaf(number, element, kind_of(element), words, _share(words, known), number in view))
     return tuple(leaves)
 
 
-def _choose(leaves: tuple[Leaf, ...], judged: str) -> tuple[set[int], str]:
-    view = [leaf for leaf in leaves if leaf.in_view and leaf.words]
-    words = tuple(_WORD.findall(judged))
+def _first_choice(leaves: Sequence[Leaf], words: tuple[str, ...]) -> tuple[set[int], str]:
+    """The leaves both voted for; where the votes are too different, those of one voter. And who decided."""
+    view = [leaf for leaf in leaves if leaf.in_view and leaf.words and leaf.kind is not Kind.FIGURE]
+    seen = {leaf.number for leaf in view}
     if not words:
-        return {leaf.number for leaf in view}, "reading view"
-    seen = _gram_set([word for leaf in view for word in leaf.words])
-    if _share(words, seen) < _COVERED:
-        return _by_judge_alone(leaves, words), "judge"
+        return seen, "reading view"
+    if _share(words, _gram_set([word for leaf in view for word in leaf.words])) < _COVERED:
+        return _said_by(leaves, words) or seen, "judge"
     voted = {leaf.number for leaf in view if leaf.agreed >= _AGREED or leaf.kind in (Kind.CODE, Kind.TABLE)}
-    kept_words = sum(len(leaf.words) for leaf in view if leaf.number in voted)
-    if kept_words < 0.25 * sum(len(leaf.words) for leaf in view):
-        return {leaf.number for leaf in view}, "reading view"
-    return _with_agreed_between(leaves, voted), "vote"
+    if _word_count(leaves, voted) < 0.25 * _word_count(leaves, seen):
+        return seen, "reading view"
+    return voted, "vote"
 
 
-def _by_judge_alone(leaves: tuple[Leaf, ...], words: tuple[str, ...]) -> set[int]:
+def _said_by(leaves: Sequence[Leaf], words: tuple[str, ...]) -> set[int]:
     """The leaves whose words are the judge's, each said once: copies elsewhere on the page are not taken."""
     left = Counter(_grams(words))
     chosen = set()
     for leaf in leaves:
         grams = _grams(leaf.words)
-        if not grams or len(leaf.words) < _SHINGLE:
+        if len(leaf.words) < _SHINGLE or leaf.kind is Kind.FIGURE:
             continue
         if sum(1 for gram in grams if left[gram] > 0) >= 0.6 * len(grams):
             left.subtract(grams)
             chosen.add(leaf.number)
-    return _with_agreed_between(leaves, chosen)
+    return chosen
 
 
-def _with_agreed_between(leaves: tuple[Leaf, ...], chosen: set[int]) -> set[int]:
-    """Add what the judge agrees to between the first and the last chosen leaf: headings and items are often lost."""
+def _with_noise(leaves: Sequence[Leaf], chosen: set[int]) -> tuple[Leaf, ...]:
+    """The leaves, those in boxes called navigation, promotion and the like marked as noisy.
+
+    A box that holds much of the article is not noise, whatever its name.
+    """
+    inside: Counter[Element] = Counter()
+    for number in chosen:
+        for box in leaves[number].element.iterancestors():
+            inside[box] += len(leaves[number].words)
+    whole = _word_count(leaves, chosen)
+    main = {box for box, words in inside.items() if words >= _MAIN * whole}
+    return tuple(replace(leaf, noisy=in_noisy_box(leaf.element, main)) for leaf in leaves)
+
+
+def _completed(leaves: Sequence[Leaf], chosen: set[int]) -> set[int]:
+    """Add what one voter missed among the chosen leaves: headings, items, posts quoted, paragraphs of the same make."""
     if not chosen:
         return chosen
     first, last = min(chosen), max(chosen)
-    between = {
-        leaf.number
-        for leaf in leaves[first : last + 1]
-        if leaf.words and leaf.agreed >= 0.8 and not leaf.noisy and leaf.kind is not Kind.FIGURE
-    }
-    return chosen | between
+    makes = Counter(_make_of(leaves[number].element) for number in chosen if leaves[number].kind is Kind.TEXT)
+    said = " ".join(" ".join(leaves[number].words) for number in sorted(chosen))
+    added = set()
+    for leaf in leaves[first:]:
+        if leaf.number in chosen or not leaf.words or leaf.kind is Kind.FIGURE:
+            continue
+        between = leaf.number <= last
+        if between and _is_quoted_post(leaf.element):
+            added.add(leaf.number)
+        elif leaf.noisy:
+            continue
+        elif (
+            (between and leaf.agreed >= _SURELY_AGREED and (leaf.in_view or " ".join(leaf.words) not in said))
+            or (leaf.in_view and _is_of_same_make(leaf, makes))
+            or (between and leaf.in_view and leaf.kind is Kind.ITEM and linked_share(leaf.element) < 0.5)
+        ):
+            added.add(leaf.number)
+    return chosen | added
+
+
+def _is_of_same_make(leaf: Leaf, makes: Counter[tuple[str, ...]]) -> bool:
+    prose = leaf.kind is Kind.TEXT and len(leaf.words) >= _PROSE_WORDS and linked_share(leaf.element) < 0.4
+    return prose and makes[_make_of(leaf.element)] >= 3
+
+
+def _is_quoted_post(element: Element) -> bool:
+    """A post of a social network, set into the article as a quotation."""
+    return any(
+        above.tag == "blockquote"
+        and re.search(r"tweet|instagram-media|mastodon|bluesky|tiktok|fb-post|reddit", above.get("class") or "")
+        for above in element.iterancestors()
+    )
+
+
+def _make_of(element: Element) -> tuple[str, ...]:
+    """How a block is built: its tag and class, and those of two boxes around it."""
+    boxes = [element, *element.iterancestors()][:3]
+    return tuple(f"{box.tag}.{' '.join((box.get('class') or '').split()[:1])}" for box in boxes)
+
+
+def _word_count(leaves: Sequence[Leaf], numbers: set[int]) -> int:
+    return sum(len(leaves[number].words) for number in numbers)
 
 
 def _grams(words: tuple[str, ...]) -> list[tuple[str, ...]]:

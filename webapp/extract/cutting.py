@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from webapp.extract.blocks import Kind
 from webapp.extract.body import Found, Leaf
+from webapp.extract.daywords import day_in
 from webapp.extract.facts import Facts
 from webapp.extract.images import caption_of, describe, is_decoration, same_picture
 from webapp.extract.lead import lead_of, standfirst_of
@@ -96,6 +97,11 @@ def repeated_above(leaves: Sequence[Leaf], chosen: frozenset[int], title: str, a
         elif leaf.kind is Kind.TEXT and len(leaf.words) >= 15:
             break
     return repeated
+
+
+def _is_dateline(text: str) -> bool:
+    """A short line that tells when the page was published."""
+    return len(text.split()) <= 14 and day_in(text) is not None and not text.endswith((".", "!", "?"))
 
 
 def noise_among(leaves: Sequence[Leaf], chosen: set[int]) -> set[int]:

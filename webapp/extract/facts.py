@@ -68,12 +68,26 @@ def strings_of(value: Any) -> list[str]:
     return []
 
 
+def people_of(value: Any, nodes: tuple[Mapping[str, Any], ...]) -> list[str]:
+    """The names in a JSON-LD person or list of persons; one that is only referred to is looked up among `nodes`."""
+    names: list[str] = []
+    for person in (value if isinstance(value, list) else [value])[:50]:
+        if isinstance(person, dict) and not person.get("name"):
+            known = [
+                node for node in nodes if node.get("@id") and node.get("@id") == person.get("@id") and node.get("name")
+            ]
+            person = known[0] if known else None
+        names.extend(name for name in strings_of(person) if not re.match(r"https?:|#", name))
+    return names
+
+
 def _meta(root: Element) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for element in elements(root, "meta"):
         content = squeeze(element.get("content") or "")
         for attribute in ("property", "name", "itemprop", "http-equiv"):
-            for name in (element.get(attribute) or "").lower().split():
+            names = (element.get(attribute) or "").lower().split()
+            for name in names:
                 found.setdefault(name, []).append(content)
     return {name: tuple(contents) for name, contents in found.items()}
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urljoin, urlsplit
 
+from webapp.extract.phrases import LABEL
 from webapp.extract.tree import Element, drop, elements, new_element, replace, squeeze, text_of, unwrap
 from webapp.model import Image
 
@@ -120,10 +121,20 @@ def caption_of(figure: Element) -> str:
     """The caption of a figure, said once."""
     parts: list[str] = []
     for caption in elements(figure, "figcaption"):
-        text = text_of(caption)
+        text = _without_labels(caption)
         if text and not any(text in part for part in parts):
             parts = [part for part in parts if part not in text] + [text]
     return squeeze(" ".join(parts))
+
+
+def _without_labels(caption: Element) -> str:
+    """A caption's words without those of the buttons in it ("Enlarge Image")."""
+    said = text_of(caption)
+    for part in elements(caption, "a", "button", "span"):
+        label = text_of(part)
+        if label and LABEL.match(label):
+            said = said.replace(label, " ", 1)
+    return squeeze(said)
 
 
 def _candidates(image: Element, plain: str) -> Iterator[str]:

@@ -130,12 +130,8 @@ def _is_named_standfirst(element: Element) -> bool:
 
 
 def _are_alike(one: Element, other: Element) -> bool:
-    """Two paragraphs of the same body: same parent, same name."""
-    return (
-        one.getparent() is other.getparent()
-        and one.tag == other.tag
-        and (one.get("class") or "") == (other.get("class") or "")
-    )
+    """Two paragraphs of the same body: of one tag, in one box."""
+    return one.getparent() is other.getparent() and one.tag == other.tag
 
 
 def _told_pictures(facts: Facts) -> list[str]:
@@ -145,11 +141,8 @@ def _told_pictures(facts: Facts) -> list[str]:
     ]
     image = facts.article.get("image")
     for value in image if isinstance(image, list) else [image]:
-        told.append(
-            value.get("url")
-            if isinstance(value, dict) and isinstance(value.get("url"), str)
-            else next(iter(strings_of(value)), "")
-        )
+        url = value.get("url") if isinstance(value, dict) else None
+        told.append(url if isinstance(url, str) else next(iter(strings_of(value)), ""))
     return [
         address
         for address in dict.fromkeys(told)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
-from webapp.extract.facts import Facts, readable, strings_of
+from webapp.extract.facts import Facts, people_of, readable, strings_of
 from webapp.extract.judge import judged_authors
 from webapp.extract.reading import Page, absolute
 from webapp.extract.tree import Element, ancestors, elements, marks_of, squeeze, text_of
@@ -37,6 +37,10 @@ _NOT_A_NAME = re.compile(
 _TRAILING_ROLE = re.compile(
     r"\s*(?:,|\||–|-)?\s*\b(?:correspondent|reporter|staff writer|senior editor|editor|contributor|for \w+.*|in [A-Z]\w+)\.?$"
 )
+_TRAILING_STAMP = re.compile(r"\s+(?:published|updated|posted|last updated|on [A-Z]\w+day)\b.*$", re.IGNORECASE)
+_ROLE = re.compile(
+    r"\b(?:writer|correspondent|reporter|editor|columnist|contributor|staff|journalist|producer)s?$", re.IGNORECASE
+)
 _HONORIFIC_TAIL = re.compile(r"(?:jr|sr|m\.?d|ph\.?d|ii|iii|iv|esq)\.?", re.IGNORECASE)
 
 
@@ -53,13 +57,13 @@ def title_of(page: Page, facts: Facts, clip_title: str) -> tuple[str, str]:
     ]
     told = [text for text in told if text]
     heads = [(text_of(head), head.tag) for head in elements(page.root, "h1", "h2") if not _out_of_the_way(head)]
-    heads = [(text, tag) for text, tag in heads if 3 <= len(text) <= 300]
+    site = site_of(page, facts)[0]
+    heads = [(text, tag) for text, tag in heads if 3 <= len(text) <= 300 and text.casefold() != site.casefold()]
     for text, tag in sorted(heads, key=lambda pair: pair[1]):
         if any(_same_headline(text, other) for other in told):
             return text[:_TITLE_LIMIT], tag
     firsts = [text for text, tag in heads if tag == "h1"]
-    site = site_of(page, facts)[0]
-    if len(set(firsts)) == 1 and firsts[0].casefold() != site.casefold() and (not told or len(firsts[0].split()) > 1):
+    if len(set(firsts)) == 1 and (not told or len(firsts[0].split()) > 1):
         return firsts[0][:_TITLE_LIMIT], "h1"
     for text, origin in (
         (facts.said("headline"), "json-ld"),
@@ -78,7 +82,7 @@ def title_of(page: Page, facts: Facts, clip_title: str) -> tuple[str, str]:
 def authors_of(page: Page, facts: Facts, site: str) -> tuple[tuple[str, ...], str]:
     """Who wrote it, in the page's order, and where it was found."""
     sources: tuple[tuple[Callable[[], list[str]], str], ...] = (
-        (lambda: strings_of(facts.article.get("author")) or strings_of(facts.article.get("creator")), "json-ld"),
+        (lambda: _told_people(facts), "json-ld"),
         (lambda: _meta_authors(facts), "meta"),
         (lambda: readable(_innermost(facts.items.get("author", ()))), "microdata"),
         (lambda: _linked_authors(page.root), "rel=author"),
@@ -174,6 +178,14 @@ def _out_of_the_way(element: Element) -> bool:
     return any(above.tag in ("nav", "footer", "aside") or "related" in marks_of(above) for above in ancestors(element))
 
 
+def _told_people(facts: Facts) -> list[str]:
+    for key in ("author", "creator"):
+        people = people_of(facts.article.get(key), facts.nodes)
+        if people:
+            return people
+    return []
+
+
 def _meta_authors(facts: Facts) -> list[str]:
     for name in _AUTHOR_META:
         if name == "twitter:data1" and "written by" not in facts.first("twitter:label1")[0].lower():
@@ -200,9 +212,11 @@ def _bylines(root: Element) -> list[str]:
 
 
 def _innermost(items: tuple[Element, ...]) -> tuple[Element, ...]:
-    """Of an author item its name part, when it has one."""
+    """Of an author item its name part, when it has one; authors of comments are left out."""
     found = []
     for item in items:
+        if any("comment" in marks_of(above) or "comment" in (above.get("itemprop") or "") for above in ancestors(item)):
+            continue
         named = [part for part in elements(item) if "name" in (part.get("itemprop") or "").split()]
         found.extend(named or [item])
     return tuple(found)
@@ -232,6 +246,9 @@ def _split_names(whole: str) -> list[str]:
             pieces[-1] += f" {name}"
             continue
         name = _TRAILING_ROLE.sub("", name) if len(name.split()) > 3 else name
+        name = _TRAILING_STAMP.sub("", name)
+        if pieces and _ROLE.search(name):
+            continue
         if name:
             pieces.append(name)
     return pieces

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from webapp.extract.facts import Facts, strings_of
-from webapp.extract.tree import Element, elements, marks_of
+from webapp.extract.tree import Element, elements, marks_of, text_of
 
 LITTLE_CHARS = 250  # shorter bodies were mostly navigation or walls on made-up pages (2026-11-23)
 _PAYWALL_MARKS = re.compile(
@@ -57,7 +57,8 @@ def is_walled(root: Element | None, facts: Facts | None) -> bool:
         if facts.first("article:content_tier")[0].lower() in ("locked", "metered"):
             return True
     return root is not None and any(
-        _PAYWALL_MARKS.search(marks_of(box)) for box in elements(root, "div", "section", "aside")
+        _PAYWALL_MARKS.search(marks_of(box)) and len(text_of(box).split()) >= 6
+        for box in elements(root, "div", "section", "aside")
     )
 
 

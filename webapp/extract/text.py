@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from webapp.extract.tree import BLOCKS, Element, squeeze
+from webapp.extract.tree import BLOCKS, PLAYER, Element, squeeze
 
 _WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _WORD = re.compile(r"\w[\w'’\u0300-\u036f\u0591-\u05c7\u064b-\u0652-]*")
@@ -25,7 +25,7 @@ def text_of_blocks(root: Element, *, without: tuple[str, ...] = ("figcaption",))
             lines.append(text)
 
     def walk(element: Element) -> None:
-        if not isinstance(element.tag, str) or element.tag in without:
+        if not isinstance(element.tag, str) or element.tag in without or element.get(PLAYER):
             return
         if element.tag == "br":
             line.append("\n" if any(above.tag == "pre" for above in element.iterancestors()) else " ")

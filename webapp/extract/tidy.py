@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 from webapp.extract.blocks import MARK
 from webapp.extract.tree import (
     BLOCKS,
+    PLAYER,
     UNREADABLE,
     Element,
     copy_of,
     drop,
     elements,
+    named,
     new_element,
     replace,
     squeeze,
@@ -23,71 +25,10 @@ from webapp.extract.tree import (
     unwrap,
 )
 
-_KEPT = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "blockquote",
-        "br",
-        "caption",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "details",
-        "dfn",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "li",
-        "mark",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "time",
-        "tr",
-        "u",
-        "ul",
-        "var",
-        "wbr",
-    ]
-)
-_LAYOUT = frozenset(
-    ("div", "section", "article", "main", "header", "footer", "form", "center", "fieldset", "aside", "hgroup")
+_KEPT = named(
+    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn dl dt em figcaption "
+    "figure h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small strong sub summary "
+    "sup table tbody td tfoot th thead time tr u ul var wbr"
 )
 _ATTRIBUTES = {
     "a": ("href", "title"), "img": ("src", "alt", "width", "height", "title"), "td": ("colspan", "rowspan"),
@@ -97,7 +38,7 @@ _ATTRIBUTES = {
 }  # fmt: skip
 _EVERYWHERE = ("lang", "dir")
 _CODE_LANGUAGE = re.compile(r"\b(?:language|lang|highlight-source|brush)[-:\s]+([\w+#-]{1,30})")
-_MAY_BE_EMPTY = frozenset(("img", "br", "hr", "td", "th", "col", "wbr", "colgroup"))
+_MAY_BE_EMPTY = named("img br hr td th col wbr colgroup")
 
 
 def assemble(root: Element, chosen: set[int]) -> Element:
@@ -169,6 +110,7 @@ def _replace_players(article: Element) -> None:
         )
         inside_text = any(above.tag in ("p", "li", "td", "figure") for above in player.iterancestors())
         holder = new_element("span" if inside_text else "p")
+        holder.set(PLAYER, "1")
         holder.append(link)
         replace(player, holder)
 
@@ -244,6 +186,8 @@ def _trim_attributes(element: Element, targets: set[str]) -> None:
         language = _code_language(element)
         if language:
             kept["class"] = f"language-{language}"
+    if element.get(PLAYER):
+        kept[PLAYER] = "1"
     element.attrib.clear()
     if element.tag == "pre" and "class" in kept and element.find("code") is None:
         _wrap_code(element, kept.pop("class"))

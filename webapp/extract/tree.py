@@ -12,99 +12,26 @@ import lxml.html
 
 Element: TypeAlias = Any  # lxml.html.HtmlElement; lxml carries no types
 
+
+def named(tags: str) -> frozenset[str]:
+    """The names in a string, for sets that are easier read without quotation marks."""
+    return frozenset(tags.split())
+
+
 # HTML Living Standard, "rendering" (15.3.3 flow content) and the sectioning, list and table elements.
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "iframe",
-        "legend",
-        "li",
-        "listing",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "optgroup",
-        "option",
-        "p",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "video",
-        "audio",
-    ]
+BLOCKS = named(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr iframe legend li listing main menu "
+    "nav ol optgroup option p pre search section summary table tbody td tfoot th thead tr ul video audio"
 )
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-UNREADABLE = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "title",
-        "meta",
-        "link",
-        "svg",
-        "canvas",
-        "object",
-        "embed",
-        "applet",
-        "input",
-        "button",
-        "select",
-        "textarea",
-        "datalist",
-        "map",
-        "area",
-        "base",
-        "frame",
-        "frameset",
-        "noframes",
-        "param",
-        "source",
-        "track",
-        "progress",
-        "meter",
-        "dialog",
-    ]
+HEADINGS = named("h1 h2 h3 h4 h5 h6")
+UNREADABLE = named(
+    "script style noscript template head title meta link svg canvas object embed applet input button "
+    "select textarea datalist map area base frame frameset noframes param source track progress meter "
+    "dialog"
 )
+
+PLAYER = "data-player"  # marks the words put in place of an embedded player: they are not the article's
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>", re.IGNORECASE)
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -203,8 +130,12 @@ def add_text_before(element: Element, text: str) -> None:
 
 
 def text_of(element: Element) -> str:
-    """The element's words on one line. Only right within one block: blocks would be glued."""
-    return squeeze("".join(element.itertext()))
+    """The element's words on one line; blocks and line breaks part words as they do for a reader."""
+    if len(element) == 0:
+        return squeeze(element.text or "")
+    parts: list[str] = []
+    _gather(element, parts)
+    return squeeze("".join(parts))
 
 
 def squeeze(text: str) -> str:
@@ -214,6 +145,22 @@ def squeeze(text: str) -> str:
 def marks_of(element: Element) -> str:
     """The class, id and role of an element, lower-case: what its author called it."""
     return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}".lower()
+
+
+def _gather(element: Element, parts: list[str]) -> None:
+    if element.text:
+        parts.append(element.text)
+    for child in element:
+        tag = child.tag
+        if isinstance(tag, str):
+            apart = tag in BLOCKS or tag == "br"
+            if apart:
+                parts.append(" ")
+            _gather(child, parts)
+            if apart:
+                parts.append(" ")
+        if child.tail:
+            parts.append(child.tail)
 
 
 def _escape(text: str) -> str:
