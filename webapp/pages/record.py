@@ -1,0 +1,195 @@
+"""What is known about how a version was made, in a reader's words: where things were found, what was missed, signs.
+
+Pure: values in, values out. The words for codes that the makers leave behind ("json-ld", "paywall") are here only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from webapp.model import CameBy, KeptImage, Step
+from webapp.reading import Opened
+
+CAME_BY = {
+    CameBy.EXTENSION: "by the browser extension",
+    CameBy.API: "through the API",
+    CameBy.BOOKMARKLET: "by the bookmarklet",
+    CameBy.FORM: "as pasted text",
+    CameBy.FILE: "from a file",
+    CameBy.ADDRESS: "fetched from its address",
+    CameBy.COMMAND: "from the command line",
+    CameBy.IMPORT: "by an import",
+    CameBy.DEMO: "as a sample article",
+}
+FIELDS = {
+    "title": "Headline",
+    "standfirst": "Standfirst",
+    "authors": "Byline",
+    "published_on": "Date",
+    "published_at": "Time",
+    "modified_at": "Changed",
+    "site": "Outlet’s name",
+    "language": "Language",
+    "direction": "Direction",
+    "canonical": "Address",
+    "lead": "Lead picture",
+    "body": "Text",
+}
+SOURCES = {
+    "json-ld": "the page’s structured data",
+    "microdata": "the page’s structured data",
+    "text": "the text itself",
+    "body": "the text itself",
+    "title": "the page’s title",
+    "h1": "the page’s headline",
+    "clip": "what came with the clip",
+    "given": "what came with the clip",
+    "html lang": "the page’s language mark",
+    "url": "its address",
+    "address": "its address",
+    "detected": "recognised in the words",
+}
+SIGNS = {
+    "little-text": "There is little text: this may be a teaser, a video page or a gallery.",
+    "paywall": "The page seems to stop at a paywall: what follows it was not on the page.",
+    "consent-wall": "The page asks for consent to cookies; the article may have been hidden behind that.",
+    "truncated": "The page ended in the middle, as if it had not loaded to its end.",
+    "deep": "The page’s mark-up is nested very deeply and was flattened.",
+    "rows-cut": "A very long table was cut.",
+    "charset-guessed": "The page does not tell its character set; it was guessed.",
+}
+STEPS = {
+    "fetch": "Fetch",
+    "extract": "Take the article out",
+    "keep images": "Keep the pictures",
+    "sanitise": "Make it safe",
+    "tags": "File it",
+    "store": "Store",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A field of the article and where its value was found; `code` is the maker's own word for that."""
+
+    field: str
+    source: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A picture that could not be kept."""
+
+    address: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    name: str
+    seconds: float
+    outcome: str
+    size_bytes: int | None
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What stands above the text of the version that is shown; `lead` is the picture's KeptImage, with its asset."""
+
+    title: str
+    standfirst: str
+    authors: tuple[str, ...]
+    language: str
+    direction: str
+    lead: KeptImage | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """All of it for one version, ready to be shown. `kept` and `missed` are pictures."""
+
+    came_by: str
+    findings: tuple[Finding, ...]
+    signs: tuple[str, ...]
+    kept: int
+    missed: tuple[Missed, ...]
+    steps: tuple[LogLine, ...]
+    seconds: float
+
+
+def record_of(opened: Opened) -> Record:
+    version = opened.version
+    details = version.details if version else {}
+    images = version.images if version else ()
+    steps = tuple(_line(step) for step in (opened.log or (version.log if version else ())))
+    return Record(
+        came_by=_came_by(opened),
+        findings=tuple(_finding(name, source) for name, source in dict(details.get("origins") or {}).items() if source),
+        signs=tuple(SIGNS.get(sign, sign) for sign in details.get("signs") or ()),
+        kept=sum(image.asset is not None for image in images),
+        missed=tuple(_missed(image) for image in images if image.asset is None),
+        steps=steps,
+        seconds=sum(step.seconds for step in steps),
+    )
+
+
+def heading_of(opened: Opened) -> Heading:
+    """An older version is headed by its own words; the article's columns always follow the newest one."""
+    article, version = opened.article, opened.version
+    details = version.details if version else {}
+    lead = details.get("lead") or ""
+    kept = (image for image in (version.images if version else ()) if image.asset is not None)
+    return Heading(
+        title=(version.title if version else "") or article.title,
+        standfirst=details.get("standfirst", article.standfirst) or "",
+        authors=tuple(details.get("authors", article.authors) or ()),
+        language=details.get("language", article.language) or "",
+        direction="rtl" if (details.get("direction") or article.direction) == "rtl" else "ltr",
+        lead=next((image for image in kept if lead and image.address == lead), None),
+    )
+
+
+def came_by_words(came_by: CameBy) -> str:
+    """ "from a file", to follow "clipped"."""
+    return CAME_BY[came_by]
+
+
+def kind_words(media_type: str) -> str:
+    """What a clip is, for a reader: "a web page (HTML)", "text"."""
+    main = media_type.partition(";")[0].strip().lower()
+    if "html" in main:
+        return "a web page (HTML)"
+    if main in ("multipart/related", "message/rfc822", "application/x-mimearchive"):
+        return "a web archive (MHTML)"
+    if main.startswith("text/"):
+        return "plain text"
+    return main or "unknown"
+
+
+def _came_by(opened: Opened) -> str:
+    if opened.version is not None:
+        return CAME_BY[opened.version.came_by]
+    return CAME_BY[opened.clip.came_by] if opened.clip is not None else ""
+
+
+def _finding(name: str, source: str) -> Finding:
+    words = FIELDS.get(name, name.replace("_", " ").capitalize())
+    if source.startswith("meta "):
+        return Finding(words, "a meta element", source)
+    return Finding(words, SOURCES.get(source, source), source)
+
+
+def _missed(image: KeptImage) -> Missed:
+    parts = urlsplit(image.address)
+    name = parts.path.rpartition("/")[2] or parts.netloc or image.address
+    return Missed(image.address, name[:80], image.reason or "nobody said why")
+
+
+def _line(step: Step) -> LogLine:
+    failed = step.outcome.startswith("failed")
+    outcome = step.outcome.removeprefix("failed: ")
+    return LogLine(STEPS.get(step.name, step.name.capitalize()), step.seconds, outcome, step.size_bytes, failed)

@@ -1,0 +1,115 @@
+"""Settings: how the archive looks, the password, facts about it; and the devices that hold its tokens."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp import accounts, htmx, searching
+from webapp.accounts import NewDevice
+from webapp.errors import NotAllowed
+from webapp.services import Services
+from webapp.version import VERSION
+
+bp = Blueprint("settings", __name__)
+
+SCOPE_WORDS = {
+    "clip": "hand in clips, and see how they went",
+    "read": "search, and read articles",
+    "write": "change articles: tags, notes, star, trash",
+}
+
+
+def services() -> Services:
+    opened: Services = current_app.extensions["dateline"]
+    return opened
+
+
+@bp.get("/settings")
+def index() -> ResponseReturnValue:
+    return _index()
+
+
+@bp.post("/settings/password")
+def set_password() -> ResponseReturnValue:
+    password, again = request.form.get("password", ""), request.form.get("again", "")
+    if password != again:
+        return _index(wrong="The two are not the same. Type it twice.", status=422)
+    try:
+        accounts.set_password(services(), g.owner, password)
+    except NotAllowed as error:
+        return _index(wrong=error.text, status=422)
+    htmx.notice(f"From now on you can sign in as “{g.account.name}” with this password.")
+    return redirect(url_for(".index"), code=303)
+
+
+@bp.get("/settings/devices")
+def devices() -> ResponseReturnValue:
+    return _devices()
+
+
+@bp.post("/settings/devices")
+def make_device() -> ResponseReturnValue:
+    """Answers with the token itself, not with a redirect: it is shown once and must not stay in any address."""
+    name, scopes = request.form.get("name", ""), tuple(request.form.getlist("scope"))
+    try:
+        made = accounts.make_device(services(), g.owner, name, scopes)
+    except NotAllowed as error:
+        return _devices(name=name, scopes=scopes, wrong=error.text, status=422)
+    return _devices(made=made)
+
+
+@bp.post("/settings/devices/<int:device_id>/revoke")
+def revoke(device_id: int) -> ResponseReturnValue:
+    accounts.revoke(services(), g.owner, device_id)
+    htmx.notice("Revoked. Its token does not work any more.")
+    return redirect(url_for(".devices"), code=303)
+
+
+def _index(*, wrong: str = "", status: int = 200) -> ResponseReturnValue:
+    settings = services().settings
+    page = render_template(
+        "settings/index.html",
+        account=g.account,
+        wrong=wrong,
+        least=accounts.PASSWORD_MIN_CHARS,
+        facts=[
+            ("Articles", f"{searching.find(services(), g.owner, '', per_page=1).total:,}"),
+            ("Version", VERSION),
+            ("Answers at", _origin()),
+            ("Your archive is in", str(settings.data_dir)),
+            ("Database", "PostgreSQL" if settings.database.startswith("postgresql") else "SQLite"),
+            ("Largest clip", f"{settings.clip_limit_bytes / 1e6:.0f} MB"),
+            ("Fetches pictures itself", "yes" if settings.fetch_pictures else "no"),
+        ],
+        health=searching.health(services()),
+    )
+    return page, status
+
+
+def _devices(
+    *,
+    made: NewDevice | None = None,
+    name: str = "",
+    scopes: tuple[str, ...] = accounts.SCOPES,
+    wrong: str = "",
+    status: int = 200,
+) -> Response:
+    page = render_template(
+        "settings/devices.html",
+        devices=sorted(accounts.devices(services(), g.owner), key=lambda each: each.revoked_at is not None),
+        made=made,
+        name=name,
+        scopes=scopes,
+        wrong=wrong,
+        scope_words=SCOPE_WORDS,
+        origin=_origin(),
+    )
+    response = make_response(page, status)
+    if made is not None:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _origin() -> str:
+    return services().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
