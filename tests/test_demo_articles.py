@@ -14,6 +14,7 @@ from PIL import Image
 from webapp.demo import demo_clips, demo_states, demo_tags
 from webapp.demo.page import read_sources
 from webapp.demo.scenes import SCENES, draw
+from webapp.extract import extract
 from webapp.model import CameBy, ReadingState, TagKind
 from webapp.seed import seed_tags
 from webapp.tags import Vocabulary
@@ -93,6 +94,19 @@ def test_a_sample_has_at_least_120_words_of_its_language(clip):
     found = [name for name, sign in SIGNS.items() if len(re.findall(sign, text)) > 12]
     assert found == ([language] if language != "en" else [])
     assert f'<html lang="{language}" dir="{"rtl" if language in ("he", "ar") else "ltr"}">' in clip.page
+
+
+@one_each()
+def test_the_extractor_finds_what_a_sample_says_of_itself(clip):
+    facts, draft = json_ld(clip), extract(clip.page, clip.address, is_html=True, title=clip.title)
+    assert draft.title == facts["headline"]
+    assert draft.standfirst == facts["description"]
+    assert list(draft.authors) == [author["name"] for author in facts["author"]]
+    assert draft.published_on.isoformat() == facts["datePublished"][:10]
+    assert draft.site == facts["publisher"]["name"]
+    assert draft.language == facts["inLanguage"]
+    assert [image.address for image in draft.images] == facts["image"]
+    assert "invented" not in draft.body_text
 
 
 @one_each()
