@@ -113,7 +113,8 @@ def notice(text: str, *, undo: str = "", fields: Mapping[str, str] | None = None
 
 def waiting_notices() -> list[Notice]:
     """The notices not said yet; asking for them says them."""
-    return [Notice(**told) for told in get_flashed_messages(category_filter=[NOTICE])]
+    told: list[Any] = list(get_flashed_messages(category_filter=[NOTICE]))
+    return [Notice(**each) for each in told]
 
 
 def back_to(default: str) -> str:

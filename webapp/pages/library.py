@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from index import SORTS, Tagged, parse, to_text, with_filter
 from webapp import clipping, reading, searching
 from webapp.errors import NotFound
-from webapp.htmx import back_to, notice, nothing_but_notices, page_or_fragment, redirect_or_fragment, target_id
+from webapp.htmx import back_to, nothing_but_notices, notice, page_or_fragment, redirect_or_fragment, target_id
 from webapp.model import ReadingState
 from webapp.reading import Opened
 from webapp.searching import FacetNode, Found
@@ -30,6 +30,7 @@ SORT_NAMES = {
 CHART_WIDTH, CHART_HEIGHT = 240.0, 48.0  # units of the year chart's own grid
 BAR_WIDTH_MAX = 22.0  # taste: three years should not look like three walls
 YEARS_DRAWN_EMPTY = 40  # a longer span than this is drawn without its empty years
+RECENT_SHOWN = 5  # taste: what came in lately, while nothing is readable yet
 PREVIEW_CHARS = 1_600  # taste: what a laptop shows of an article without scrolling
 
 
@@ -49,7 +50,9 @@ class Bar:
 def index() -> Response:
     found = _asked()
     if not found.total and not found.query.strip() and not found.notice:
-        return page_or_fragment("welcome/index.html", "welcome/_welcome.html", recent=clipping.recent(_services(), g.owner, 5))
+        return page_or_fragment(
+            "welcome/index.html", "welcome/_welcome.html", recent=clipping.recent(_services(), g.owner, 5)
+        )
     return page_or_fragment(
         "library/index.html",
         "library/_library.html",
@@ -141,7 +144,8 @@ def page_numbers(page: int, pages: int) -> list[int]:
 def opening(text: str, limit: int = PREVIEW_CHARS) -> list[str]:
     """The first paragraphs of a plain `text`, whole ones, about `limit` characters; at least one."""
     paragraphs = [line.strip() for line in text.split("\n") if line.strip()]
-    shown, length = [], 0
+    shown: list[str] = []
+    length = 0
     for paragraph in paragraphs:
         if shown and length + len(paragraph) > limit:
             break
@@ -184,8 +188,7 @@ def _state_changed(article_id: int) -> BaseResponse:
     """The two buttons where they were pressed; the page's script asks for the other copy (row or preview)."""
     place = "preview" if target_id().startswith("state-preview-") else "row"
     article = reading.open_article(_services(), g.owner, article_id).article
-    values = {"article": article, "place": place}
-    return redirect_or_fragment(back_to("/"), "library/_state.html", **values)
+    return redirect_or_fragment(back_to("/"), "library/_state.html", article=article, place=place)
 
 
 def _bar(node: FacetNode | None, year: int, place: int, step: float, most: int) -> Bar:
