@@ -180,7 +180,7 @@ def test_an_error_derived_from_ours_comes_through_as_ours(confined):
 
 
 def test_every_error_of_the_archive_can_cross():
-    from webapp.confine import _rebuilt
+    from webapp.confine.parent import _rebuilt
 
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ArchiveError)]
     assert len(kinds) > 15

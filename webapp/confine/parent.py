@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, Any, ParamSpec, TypeVar
 
 from webapp import errors
-from webapp.confined import ALARM, CALL, DONE, NO_MEMORY, RAISED, STARTED
+from webapp.confine.child import ALARM, CALL, DONE, NO_MEMORY, RAISED, STARTED
 from webapp.errors import ArchiveError, ExtractionFailed, TookTooLong
 
 P = ParamSpec("P")
@@ -31,7 +31,7 @@ R = TypeVar("R")
 log = logging.getLogger(__name__)
 
 MAKERS = ("webapp.extract.article", "webapp.sanitise", "webapp.pictures")  # imported ahead of the first call
-_BOOT = "import sys; sys.path[:] = sys.argv[3:]; from webapp.confined import serve; serve(*sys.argv[1:3])"
+_BOOT = "import sys; sys.path[:] = sys.argv[3:]; from webapp.confine.child import serve; serve(*sys.argv[1:3])"
 _BOOT_LIMIT_S = 120.0  # to start Python and import the makers, on a machine that is busy with other things
 _KEPT_ENVIRONMENT = (
     "PATH",
@@ -253,7 +253,7 @@ def _rebuilt(name: str, args: tuple[Any, ...], facts: dict[str, Any]) -> Archive
 
 def _import_path() -> list[str]:
     """Where the child finds what we find; first the folder this very package is in."""
-    here = str(Path(__file__).resolve().parent.parent)
+    here = str(Path(__file__).resolve().parents[2])
     return [here, *(str(Path(entry).resolve()) for entry in sys.path if entry and entry != here)]
 
 

@@ -1,4 +1,4 @@
-"""The other side of `confine`: what runs within the confined process. It imports no more than it is asked for."""
+"""The other side of the pipe: what runs within the confined process. It imports no more than it is asked for."""
 
 from __future__ import annotations
 
