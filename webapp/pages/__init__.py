@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from jinja2 import Environment, StrictUndefined
 
+from webapp import compress
 from webapp.pages import account, archived, article, clip, help, library, settings, words
 from webapp.version import VERSION
 
@@ -12,7 +13,8 @@ AREAS = (library, account, help, article, clip, settings, archived)
 
 
 def install(app: Flask) -> None:
-    """Register every area, and teach the templates their words."""
+    """Register every area, teach the templates their words, and let answers go out compressed."""
+    compress.install(app)
     teach(app.jinja_env)
     for area in AREAS:
         app.register_blueprint(area.bp)
