@@ -45,13 +45,15 @@ return made;
 const selected = () => {
 const all = getSelection();
 if (!all || all.isCollapsed || !all.rangeCount || all.toString().trim().length < 40) return "";
-const box = inert.createElement("div");
+const chosen = inert.createElement("div");
 for (let i = 0; i < all.rangeCount; i++) {
 const part = inert.importNode(all.getRangeAt(i).cloneContents(), true);
 part.querySelectorAll("script, input, textarea, template").forEach((each) => each.remove());
+const box = inert.createElement(part.querySelector("p, div, li, td, h1, h2, h3, h4, blockquote, pre") ? "div" : "p");
 box.append(part);
+chosen.append(box);
 }
-return box.innerHTML;
+return chosen.innerHTML;
 };
 const picture = async (image) => {
 const from = image.currentSrc || image.src;
@@ -73,7 +75,7 @@ blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.92));
 return null;
 }
 }
-return blob && /^image\//.test(blob.type) && blob.size < 8e6 ? { address: from, type: blob.type, bytes: await blob.arrayBuffer() } : null;
+return blob && blob.type.startsWith("image/") && blob.size < 8e6 ? { address: from, type: blob.type, bytes: await blob.arrayBuffer() } : null;
 };
 const pictures = async () => {
 const seen = new Set();
