@@ -31,6 +31,7 @@ CHART_WIDTH, CHART_HEIGHT = 240.0, 48.0  # units of the year chart's own grid
 BAR_WIDTH_MAX = 22.0  # taste: three years should not look like three walls
 YEARS_DRAWN_EMPTY = 40  # a longer span than this is drawn without its empty years
 RECENT_SHOWN = 5  # taste: what came in lately, while nothing is readable yet
+PAGES_MAX = 10_000  # engines count a million hits at most (index/engine.py); settings allow a hundred on a page
 PREVIEW_CHARS = 1_600  # taste: what a laptop shows of an article without scrolling
 
 
@@ -166,7 +167,7 @@ def _asked() -> Found:
         _services(),
         g.owner,
         request.args.get("q", ""),
-        page=max(1, page),
+        page=min(max(1, page), PAGES_MAX),
         sort=sort if sort in SORTS else "best",
     )
 
