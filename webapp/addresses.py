@@ -87,6 +87,13 @@ def canonical_address(address: str) -> str:
     return urlunsplit((parts.scheme, _with_port(host, parts), path, query, fragment))
 
 
+def asked_address(address: str) -> str:
+    """`address` spelt as a server is asked for it: canonical, but with all its parameters. Raises BadAddress."""
+    parts, host = _read(address)
+    path = _spell(_without_dots(parts.path), _PATH_SAFE) or "/"
+    return urlunsplit((parts.scheme, _with_port(host, parts), path, _spell(parts.query, _QUERY_SAFE), ""))
+
+
 def without_trackers(address: str) -> str:
     """`address` without tracking parameters and without its fragment; otherwise letter for letter the same.
 
