@@ -39,16 +39,28 @@ FIELDS = {
 SOURCES = {
     "json-ld": "the page’s structured data",
     "microdata": "the page’s structured data",
-    "text": "the text itself",
-    "body": "the text itself",
+    "meta": "a meta element",
     "title": "the page’s title",
     "h1": "the page’s headline",
+    "link rel=canonical": "the page’s canonical link",
+    "declared": "as the page declares it",
+    "standfirst": "the paragraph under the headline",
+    "description": "the page’s description",
+    "byline": "the byline",
+    "og:image": "named by the page, found in the article",
+    "figure": "the article’s first picture",
+    "htmldate": "worked out from dates on the page",
+    "text": "the words themselves",
+    "script": "the script it is written in",
+    "first line": "the first line",
+    "plain text": "the text as it came",
+    "reading view": "the longest reading on the page",
+    "judge": "a second opinion on the page",
+    "vote": "two opinions on the page that agreed",
+    "selection": "what you selected",
     "clip": "what came with the clip",
-    "given": "what came with the clip",
-    "html lang": "the page’s language mark",
-    "url": "its address",
-    "address": "its address",
-    "detected": "recognised in the words",
+    "url": "the address",
+    "address": "the address",
 }
 SIGNS = {
     "little-text": "There is little text: this may be a teaser, a video page or a gallery.",
@@ -71,7 +83,7 @@ STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A field of the article and where its value was found; `code` is the maker's own word for that."""
+    """A field of the article and where its value was found; `code` is the name in the page's source, if it has one."""
 
     field: str
     source: str
@@ -159,7 +171,7 @@ def came_by_words(came_by: CameBy) -> str:
 
 
 def kind_words(media_type: str) -> str:
-    """What a clip is, for a reader: "a web page (HTML)", "text"."""
+    """What a clip is, for a reader: "a web page (HTML)", "plain text"."""
     main = media_type.partition(";")[0].strip().lower()
     if "html" in main:
         return "a web page (HTML)"
@@ -178,9 +190,9 @@ def _came_by(opened: Opened) -> str:
 
 def _finding(name: str, source: str) -> Finding:
     words = FIELDS.get(name, name.replace("_", " ").capitalize())
-    if source.startswith("meta "):
-        return Finding(words, "a meta element", source)
-    return Finding(words, SOURCES.get(source, source), source)
+    code = source if any(mark in source for mark in ":=-") or source == "h1" else ""
+    told = "a meta element" if source.startswith("meta ") else SOURCES.get(source, source)
+    return Finding(words, told, code if code != told else "")
 
 
 def _missed(image: KeptImage) -> Missed:
