@@ -37,6 +37,14 @@ function outlet(url) {
   }
 }
 
+/** What the page says of itself: its headline without the outlet's name, and its day. The archive looks closer later. */
+function claims(told) {
+  const page = new DOMParser().parseFromString(told.html, "text/html"); // inert: runs and loads nothing
+  const meta = (name) => page.querySelector(`meta[property="${name}"], meta[name="${name}"]`)?.content.trim() ?? "";
+  const moment = new Date(meta("article:published_time"));
+  return { title: meta("og:title") || told.title.trim(), day: Number.isNaN(moment.getTime()) ? null : moment };
+}
+
 function fill(told) {
   const files = new DataTransfer();
   files.items.add(new File([told.html], "page.html", { type: "text/html" }));
@@ -57,13 +65,16 @@ function fill(told) {
   form.elements.url.value = told.url;
   form.elements.clip_id.value = crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   form.elements.selection.value = typeof told.selection === "string" ? told.selection : "";
-  form.elements.title.value = told.title.trim();
   return { bytes, pictures: pictures.files.length };
 }
 
 function show(told) {
   const { bytes, pictures } = fill(told);
+  const { title, day } = claims(told);
   const limit = Number(form.dataset.limit);
+  form.elements.title.value = title;
+  part("day").hidden = !day;
+  part("day").textContent = day?.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" }) ?? "";
   part("outlet").textContent = outlet(told.url);
   part("size").textContent = `${megabytes(bytes)}, ${pictures === 1 ? "1 picture" : `${pictures} pictures`}`;
   part("selection").hidden = !form.elements.selection.value;
