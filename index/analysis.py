@@ -89,6 +89,7 @@ _TOKEN = re.compile(
 )
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+MOST_LETTERS = 100  # what is longer is no word (base64, addresses); it is told apart by its beginning
 _HYPHENS = frozenset("-‐‑־")
 _MOST_JOINED = 3  # parts of a word that is also kept joined: e-mail, co-operate, mother-in-law
 
@@ -201,7 +202,7 @@ def read_words(text: str) -> list[Word]:
             continue
         for part, part_start, part_end in _parts(kind or "", found.group(), start, end):
             if part:
-                words.append(Word(part, position, 1, part_start, part_end, False))
+                words.append(Word(part[:MOST_LETTERS], position, 1, part_start, part_end, False))
                 position += 1
     return words
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from index.analysis import STEM, Token, length_of, read_words, stemmers_of, tokens
+from index.analysis import STEM, Token, length_of, stemmers_of, tokens
 from index.correcting import corrected
 from index.document import Document, Facet, Hit, Results
 from index.engine import EngineUnavailable, check_question
@@ -52,25 +52,26 @@ class _Read:
     tokens: dict[str, list[Token]]
     lengths: dict[str, int]
 
+    @classmethod
+    def of(cls, document: Document) -> _Read:
+        found = {field: list(tokens(getattr(document, field), document.language)) for field in WORD_FIELDS}
+        return cls(document, found, {field: length_of(found[field]) for field in WORD_FIELDS})
+
     def counts(self, wanted: Wanted) -> dict[str, tuple[float, int]]:
         """Field -> (how often it has what is wanted, its length), where it does."""
         fields = WORD_FIELDS if wanted.field is None else (wanted.field,)
-        counts = {field: sum(self._count(way, field) for way in wanted.ways) for field in fields}
+        counts = {field: sum(_count(way, self.tokens[field]) for way in wanted.ways) for field in fields}
         return {field: (count, self.lengths[field]) for field, count in counts.items() if count > 0}
 
-    def _count(self, way: Way, field: str) -> float:
-        if len(way.slots) == 1:
-            return sum(way.slots[0].weight(term) for token in self.tokens[field] for term in token.terms)
-        places = [
-            {token.position for token in self.tokens[field] if any(slot.weight(term) > 0 for term in token.terms)}
-            for slot in way.slots
-        ]
-        return float(len(occurrences(way, places)))
 
-
-def _read(document: Document) -> _Read:
-    found = {field: list(tokens(getattr(document, field), document.language)) for field in WORD_FIELDS}
-    return _Read(document, found, {field: length_of(found[field]) for field in WORD_FIELDS})
+def _count(way: Way, found: list[Token]) -> float:
+    """How often `way` occurs among the tokens of one text."""
+    if len(way.slots) == 1:
+        return sum(way.slots[0].weight(term) for token in found for term in token.terms)
+    places = [
+        {token.position for token in found if any(slot.weight(term) > 0 for term in token.terms)} for slot in way.slots
+    ]
+    return float(len(occurrences(way, places)))
 
 
 class _Shelf:
@@ -141,7 +142,7 @@ def _has(node: Node, document: Document) -> bool:
             outlet = document.outlet.lower()
             return outlet == host or outlet.endswith("." + host) or host in outlet.split(".")
         case By(name):
-            return any(_side_by_side(_folded(name), _folded(author)) for author in document.authors)
+            return any(_holds(author, name) for author in document.authors)
         case Lang(code):
             return (document.language.lower() + "-").startswith(code + "-")
         case Is(state):
@@ -172,12 +173,10 @@ def _is(state: str, document: Document) -> bool:
             return document.reading == state
 
 
-def _folded(text: str) -> list[str]:
-    return [word.text for word in read_words(text)]
-
-
-def _side_by_side(wanted: list[str], words: list[str]) -> bool:
-    return any(words[at : at + len(wanted)] == wanted for at in range(len(words))) if wanted else False
+def _holds(author: str, name: str) -> bool:
+    """Whether the words of `name` stand side by side in `author`, just so."""
+    found = list(tokens(author, "und"))
+    return any(_count(way, found) > 0 for way in wanted_of(Phrase(name), ()).ways)
 
 
 def _facet_values(name: str, document: Document) -> Iterator[str]:
@@ -235,7 +234,7 @@ class MemoryEngine:
         self._closed = False
 
     def put(self, documents: Iterable[Document]) -> None:
-        reads = {document.id: _read(document) for document in documents}
+        reads = {document.id: _Read.of(document) for document in documents}
         with self._writing:
             self._reads = {**self._open(), **reads}
 

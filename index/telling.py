@@ -12,7 +12,7 @@ from index.wanted import Slot, Wanted, Way
 
 CANDIDATES = 60  # most frequent words looked up; each costs one look into the index
 MOST_TELLING = 20  # of them asked for
-LEAST_LETTERS = 3  # shorter Latin words tell nothing
+LEAST_LETTERS = 4  # shorter English words tell little, and in a small archive are not widespread enough to show it
 WIDESPREAD = 0.2  # share of the articles beyond which a word tells nothing; small archives: see `_tells`
 SHARED = 2  # words that a similar article shares at least
 TIMES = {"title": 4, "lead": 2, "body": 1}  # an occurrence in the title counts as so many

@@ -1,0 +1,173 @@
+"""The folder of an index: made, recognised, written so that a power cut loses nothing, and checked.
+
+Whoosh keeps its table of contents as a pickle, so nothing is read from a folder without our own version file; and
+Whoosh never syncs, so here every file of a commit reaches the disk before the table of contents that names it.
+Beside each segment, and beside the table of contents, lies a `.sums` file with sizes and checksums; a table that does
+not add up is never unpickled. (Whoosh sweeps the sums of a segment together with it.)
+"""
+
+# mypy: disallow-untyped-calls=False
+# Whoosh is typed in parts only.
+from __future__ import annotations
+
+import json
+import os
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
+
+from index.engine import EngineUnavailable
+from index.whoosh_engine.schema import VERSION, make_schema
+
+VERSION_FILE = "dateline-index.json"
+INDEX_NAME = "MAIN"
+_LOCK_NAMES = ("MAIN_WRITELOCK", "MAIN_FOUNDING")
+_TOC_NAME = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
+_TOC_SUMS = re.compile(rf"_{INDEX_NAME}_\d+\.toc\.sums")
+_BIG = (".pst", ".kept.col")  # checked byte by byte only when asked to
+_SEGMENT_FILE = re.compile(rf"({INDEX_NAME}_[0-9a-z]+)\.(?!sums$).+")
+
+
+class DurableStorage(FileStorage):
+    """A FileStorage whose commits are durable: see the module."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self.path = folder
+        self._fresh: set[str] = set()
+
+    def create_file(self, name: str, excl: bool = False, mode: str = "wb", **kwargs: Any) -> Any:
+        self._fresh.add(name)
+        return super().create_file(name, excl=excl, mode=mode, **kwargs)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        is_commit = bool(_TOC_NAME.fullmatch(newname))
+        if is_commit:
+            self._settle(oldname, newname)
+        super().rename_file(oldname, newname, safe=safe)
+        sync_folder(self.path)
+        if is_commit:
+            self._sweep_old_sums(newname)
+
+    def _settle(self, toc: str, toc_name: str) -> None:
+        """Everything written since the last commit reaches the disk, with its sums."""
+        there = [name for name in sorted(self._fresh) if (self.path / name).exists()]
+        segments = {found.group(1) for name in there if (found := _SEGMENT_FILE.fullmatch(name))}
+        for segment in segments:
+            sums = {name: _sum(self.path / name) for name in there if name.startswith(segment + ".")}
+            there.append(self._write_sums(segment, sums))
+        there.append(self._write_sums(toc_name, {toc_name: _sum(self.path / toc)}))
+        for name in there:
+            _sync(self.path / name)
+        self._fresh.clear()
+
+    def _sweep_old_sums(self, toc_name: str) -> None:
+        """Only now: until the rename, the old table of contents was the one that counts."""
+        for name in _names(self.path):
+            if _TOC_SUMS.fullmatch(name) and name != f"{toc_name}.sums":
+                (self.path / name).unlink(missing_ok=True)
+
+    def _write_sums(self, of: str, sums: dict[str, list[int]]) -> str:
+        (self.path / f"{of}.sums").write_text(json.dumps(sums), encoding="ascii")
+        return f"{of}.sums"
+
+
+def _sum(path: Path) -> list[int]:
+    content = path.read_bytes()
+    return [len(content), zlib.crc32(content)]
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names durable; systems that cannot open a folder (Windows) need not."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def open_storage(folder: Path) -> DurableStorage:
+    """The storage in `folder`, founded when there is nothing in it yet. Raises EngineUnavailable."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        storage = DurableStorage(folder)
+        founding = storage.lock(f"{INDEX_NAME}_FOUNDING")
+        founding.acquire(blocking=True)
+        try:
+            _found_or_recognise(storage)
+        finally:
+            founding.release()
+    except OSError as error:
+        raise EngineUnavailable(folder, error.strerror or str(error)) from error
+    return storage
+
+
+def _found_or_recognise(storage: DurableStorage) -> None:
+    names = [entry.name for entry in storage.path.iterdir() if entry.name not in _LOCK_NAMES]
+    if not names:
+        fresh = storage.path / f"{VERSION_FILE}.fresh"
+        fresh.write_text(json.dumps(VERSION), encoding="utf-8")
+        _sync(fresh)
+        fresh.replace(storage.path / VERSION_FILE)
+    elif set(names) != {f"{VERSION_FILE}.fresh"}:
+        _recognise(storage.path)
+    if latest_toc(storage.path) is None:
+        if any(_SEGMENT_FILE.fullmatch(name) for name in names):
+            raise EngineUnavailable(storage.path, "its table of contents is gone")
+        TOC.create(storage, make_schema(), INDEX_NAME)
+
+
+def _recognise(folder: Path) -> None:
+    """Raises EngineUnavailable unless the version file says that this code wrote the folder."""
+    try:
+        version = json.loads((folder / VERSION_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise EngineUnavailable(folder, "the folder holds something else") from error
+    except ValueError as error:
+        raise EngineUnavailable(folder, "its version file is damaged") from error
+    if version != VERSION:
+        raise EngineUnavailable(folder, "it was made by another version")
+
+
+def latest_toc(folder: Path) -> Path | None:
+    """The newest table of contents; None when there is none."""
+    tocs = [(int(found.group(1)), name) for name in _names(folder) if (found := _TOC_NAME.fullmatch(name))]
+    return folder / max(tocs)[1] if tocs else None
+
+
+def _names(folder: Path) -> list[str]:
+    return os.listdir(folder)  # noqa: PTH208  many times faster than Path.iterdir, and asked by every search
+
+
+def damage_of(folder: Path, of: str, *, thorough: bool) -> Iterator[str]:
+    """What is wrong with the files that `of` (a segment or a table of contents) names in its sums, in sentences.
+
+    Postings and kept texts are read only if `thorough`: there is as much of them as of all articles.
+    Raises FileNotFoundError when the sums are gone.
+    """
+    try:
+        sums = json.loads((folder / f"{of}.sums").read_bytes())
+    except ValueError:
+        yield f"{of}.sums is damaged"
+        return
+    for name, (size, checksum) in sums.items():
+        path = folder / name
+        if not path.exists():
+            yield f"{name} is gone"
+        elif path.stat().st_size != size:
+            yield f"{name} has not the size it was written with"
+        elif (thorough or not name.endswith(_BIG)) and zlib.crc32(path.read_bytes()) != checksum:
+            yield f"{name} is not what was written"
