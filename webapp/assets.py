@@ -36,12 +36,13 @@ class Shelf:
     def keep(self, content: bytes, *, compress: bool = False) -> str:
         """Put `content` on the shelf, durably; its name, the SHA-256 of the content as given, comes back.
 
-        What is there already is not written again. Raises DiskFull, StoreUnavailable.
+        What is there already is not written again, only made young, so that `sweep` leaves it to whoever is about
+        to refer to it. Raises DiskFull, StoreUnavailable.
         """
         sha256 = hashlib.sha256(content).hexdigest()
         plain = self._plain_path(sha256)
         packed = plain.with_suffix(_PACKED)
-        if plain.is_file() or (compress and packed.is_file()):
+        if _make_young(plain) or (compress and _make_young(packed)):
             return sha256
         try:
             if compress:
@@ -147,6 +148,15 @@ class Shelf:
             Path(name).unlink(missing_ok=True)
             raise
         _sync_folder(path.parent)
+
+
+def _make_young(path: Path) -> bool:
+    """Whether the file is there; its time of change is now."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

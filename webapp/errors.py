@@ -16,6 +16,7 @@ ArchiveError
 ├── NotFound                no such article, version, asset, tag, device (404)
 ├── Conflict                somebody else changed it first (409)
 ├── BadTag                  a tag that is not in the vocabulary (422)
+├── JobGaveOut              a job that stopped its worker too often
 ├── NotSignedIn             nobody is signed in, or the token is unknown (401)
 ├── NotAllowed              signed in, but this is not permitted (403)
 └── BadSetting              a setting that cannot be used (start-up only)
@@ -115,6 +116,12 @@ class Conflict(ArchiveError):
 
 class BadTag(ArchiveError):
     status = 422
+
+
+class JobGaveOut(ArchiveError):
+    def __init__(self, attempts: int) -> None:
+        super().__init__(f"the worker stopped in the middle of it, {attempts} times")
+        self.attempts = attempts
 
 
 class NotSignedIn(ArchiveError):

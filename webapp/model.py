@@ -56,11 +56,16 @@ class TagOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A part that came with a page: a picture, mostly. `address` is absolute (http, https) or `cid:…`."""
+    """A part that came with a page: a picture, mostly. `address` is absolute (http, https) or `cid:…`.
+
+    `inside` tells that it came within the raw clip (an MHTML part, a `data:` picture) and is read from there again;
+    only the others are kept apart.
+    """
 
     address: str
     media_type: str
     content: bytes = field(repr=False)
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +94,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image the article shows. `address` is absolute, `data:` or `cid:`; sizes are the page's own claim."""
+    """An image the article shows. `address` is absolute or `cid:`; sizes are the page's own claim."""
 
     address: str
     alt: str = ""

@@ -1,0 +1,85 @@
+"""Who may come in, from where, and with which headers an answer leaves."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+from flask.testing import FlaskClient
+
+from webapp import accounts
+from webapp.app import create_app
+from webapp.services import Services
+
+
+def test_a_stranger_is_led_to_the_door_and_back(stranger: FlaskClient) -> None:
+    answer = stranger.get("/articles/7?version=2")
+    assert answer.status_code == 303
+    assert answer.location == "/sign-in?next=%2Farticles%2F7%3Fversion%3D2"
+
+
+def test_a_strangers_write_changes_nothing_and_says_so(stranger: FlaskClient) -> None:
+    assert stranger.post("/clip/text", data={"text": "words"}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("headers", "refused"),
+    [
+        ({"Sec-Fetch-Site": "cross-site"}, True),
+        ({"Sec-Fetch-Site": "same-site"}, True),
+        ({"Sec-Fetch-Site": "same-origin"}, False),
+        ({"Origin": "https://evil.example"}, True),
+        ({"Origin": "null"}, True),
+        ({"Origin": "http://localhost"}, False),
+        ({}, False),
+    ],
+)
+def test_a_write_must_come_from_our_own_pages(client: FlaskClient, headers: dict[str, str], refused: bool) -> None:
+    answer = client.post("/clip/text", data={"text": "A harbour rebuilds.\n\nIt takes a year."}, headers=headers)
+    assert (answer.status_code == 403) is refused, answer.status_code
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:8765", 200),
+        ("127.0.0.1:8765", 200),
+        ("[::1]:8765", 200),
+        ("dateline.localhost", 200),
+        ("evil.example", 421),
+        ("localhost.evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+    ],
+)
+def test_only_our_own_names_are_answered_to(stranger: FlaskClient, host: str, status: int) -> None:
+    assert stranger.get("/sign-in", headers={"Host": host}).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/", "/clip", "/settings/devices", "/help", "/nothing"])
+def test_every_page_leaves_under_a_strict_policy(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "no-cache" in answer.headers["Cache-Control"] or "no-store" in answer.headers["Cache-Control"]
+
+
+def test_the_session_cookie_is_kept_from_scripts_and_other_sites(stranger: FlaskClient, services: Services) -> None:
+    answer = stranger.post(accounts.make_sign_in_link(services))
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_the_key_is_made_once_and_readable_by_its_owner_alone(services: Services) -> None:
+    create_app(services)
+    path = services.settings.data_dir / "secret.key"
+    key = path.read_bytes()
+    create_app(services)
+    assert path.read_bytes() == key
+    assert len(key) == 32
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert not list(services.settings.data_dir.glob("secret.?*[!y]"))

@@ -1,0 +1,5 @@
+"""`python -m webapp` is `dateline`."""
+
+from webapp.cli import main
+
+main()

@@ -1,0 +1,183 @@
+"""The routes of `/api/v1`. Every error is `{"error": {"kind", "message"}}` with a fitting status (error_pages.py)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, current_app, g, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from webapp import clipping, reading, searching, tagging
+from webapp.api.shapes import found_as_json, opened_as_json, receipt_as_json, record_as_json, tag_as_json
+from webapp.errors import BadClip
+from webapp.guard import require_scope
+from webapp.model import ReadingState, Resource, TagKind
+from webapp.pipeline import Receipt
+from webapp.services import Services
+from webapp.version import VERSION
+
+bp = Blueprint("api", __name__)
+
+RESULTS_LIMIT = 100  # articles a page of the API; taste
+
+
+def services() -> Services:
+    opened: Services = current_app.extensions["dateline"]
+    return opened
+
+
+@bp.get("/health")
+def health() -> ResponseReturnValue:
+    """Whether the archive answers, for a process watcher; open to anyone, so it tells nothing of the content."""
+    state = searching.health(services())
+    return jsonify(version=VERSION, **state), 200 if state["ok"] else 503
+
+
+@bp.post("/api/v1/clips")
+def receive_clip() -> ResponseReturnValue:
+    """A clip as multipart (`page`, `resource` …, `meta`) or as JSON (`url`, `html`). 202 once it is durable."""
+    require_scope("clip")
+    device = g.device.name
+    if request.mimetype == "application/json":
+        receipt = clipping.clip_mapping(services(), g.owner, _json_object(request.get_data()), device=device)
+    elif request.mimetype == "multipart/form-data":
+        receipt = _receive_parts(device)
+    else:
+        raise BadClip("Send the clip as multipart/form-data with a `page` part, or as JSON with `url` and `html`.")
+    here = url_for("api.show_clip", clip_id=receipt.clip_id)
+    return jsonify(receipt_as_json(receipt, here)), 202
+
+
+@bp.get("/api/v1/clips/<clip_id>")
+def show_clip(clip_id: str) -> ResponseReturnValue:
+    require_scope("clip")
+    return jsonify(record_as_json(clipping.state_of(services(), g.owner, clip_id)))
+
+
+@bp.get("/api/v1/articles")
+def list_articles() -> ResponseReturnValue:
+    require_scope("read")
+    per_page = min(request.args.get("per_page", 25, type=int), RESULTS_LIMIT)
+    found = searching.find(
+        services(),
+        g.owner,
+        request.args.get("q", ""),
+        page=max(1, request.args.get("page", 1, type=int)),
+        sort=request.args.get("sort", "best"),
+        per_page=max(1, per_page),
+    )
+    return jsonify(found_as_json(found))
+
+
+@bp.get("/api/v1/articles/<int:article_id>")
+def show_article(article_id: int) -> ResponseReturnValue:
+    require_scope("read")
+    return jsonify(opened_as_json(reading.open_article(services(), g.owner, article_id)))
+
+
+@bp.patch("/api/v1/articles/<int:article_id>")
+def change_article(article_id: int) -> ResponseReturnValue:
+    """Change `reading`, `starred` or `note`; what is not named stays as it is."""
+    require_scope("write")
+    body = _json_object(request.get_data())
+    if "reading" in body:
+        reading.set_reading(services(), g.owner, article_id, _reading_state(body["reading"]))
+    if "starred" in body:
+        reading.set_starred(services(), g.owner, article_id, bool(body["starred"]))
+    if "note" in body:
+        reading.set_note(services(), g.owner, article_id, str(body["note"]))
+    return jsonify(opened_as_json(reading.open_article(services(), g.owner, article_id)))
+
+
+@bp.delete("/api/v1/articles/<int:article_id>")
+def trash_article(article_id: int) -> ResponseReturnValue:
+    require_scope("write")
+    reading.trash(services(), g.owner, article_id)
+    return "", 204
+
+
+@bp.post("/api/v1/articles/<int:article_id>/tags")
+def add_tag(article_id: int) -> ResponseReturnValue:
+    require_scope("write")
+    body = _json_object(request.get_data())
+    tag = tagging.add_tag(services(), g.owner, article_id, _kind(body.get("kind")), str(body.get("name", "")))
+    return jsonify(tag_as_json(tag)), 201
+
+
+@bp.delete("/api/v1/articles/<int:article_id>/tags/<tag_id>")
+def remove_tag(article_id: int, tag_id: str) -> ResponseReturnValue:
+    require_scope("write")
+    tagging.remove_tag(services(), g.owner, article_id, tag_id)
+    return "", 204
+
+
+@bp.get("/api/v1/tags")
+def complete_tags() -> ResponseReturnValue:
+    require_scope("clip")
+    found = tagging.complete(services(), _kind(request.args.get("kind")), request.args.get("name", ""))
+    return jsonify(tags=[{**tag_as_json(item.tag), "path": item.path} for item in found])
+
+
+def _receive_parts(device: str) -> Receipt:
+    meta = _json_object(_field("meta") or b"{}")
+    page = request.files.get("page")
+    content = page.read() if page is not None else (request.form.get("page") or "").encode()
+    return clipping.clip_parts(
+        services(),
+        g.owner,
+        content,
+        page_type=(page.content_type if page is not None else "") or "text/html; charset=utf-8",
+        address=str(meta.get("url") or _text_field("address") or _location(page)),
+        resources=[_resource(part) for part in request.files.getlist("resource")],
+        meta=meta,
+        device=device,
+    )
+
+
+def _field(name: str) -> bytes | None:
+    """A form field, sent plainly or as a part with a file name."""
+    part = request.files.get(name)
+    if part is not None:
+        content: bytes = part.read()
+        return content
+    text = request.form.get(name)
+    return None if text is None else text.encode()
+
+
+def _text_field(name: str) -> str:
+    return (_field(name) or b"").decode("utf-8", "replace")
+
+
+def _resource(part: FileStorage) -> Resource:
+    address = _location(part)
+    if not address:
+        raise BadClip("Every `resource` part needs a Content-Location header with its address.")
+    return Resource(address, part.mimetype or "application/octet-stream", part.read())
+
+
+def _location(part: FileStorage | None) -> str:
+    return "" if part is None else part.headers.get("Content-Location", "")
+
+
+def _json_object(content: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise BadClip(f"The JSON cannot be read: {error}") from error
+    if not isinstance(value, dict):
+        raise BadClip("The JSON must be an object.")
+    return value
+
+
+def _kind(text: object) -> TagKind:
+    if text not in set(TagKind):
+        raise BadClip("`kind` must be region or topic.")
+    return TagKind(str(text))
+
+
+def _reading_state(text: object) -> ReadingState:
+    if text not in set(ReadingState):
+        raise BadClip("`reading` must be unread, reading or done.")
+    return ReadingState(str(text))

@@ -1,0 +1,131 @@
+"""Everything that lives long, opened in one place and handed to the deeds as one value.
+
+Opening makes the data directory, migrates the database, seeds the two tag trees and opens the index. An index
+that cannot be opened does not stop the archive: titles are served from the database while it is rebuilt.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index import Engine, EngineUnavailable, open_engine
+from webapp.assets import Shelf
+from webapp.confine import Confined
+from webapp.errors import BadSetting
+from webapp.fetch import Fetcher
+from webapp.seed import seed_tags
+from webapp.settings import Settings
+from webapp.store import Store, open_store
+from webapp.tags import Vocabulary
+
+log = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Services:
+    """The shelves, the clock, and the bell that wakes the worker. Closed as a whole."""
+
+    settings: Settings
+    store: Store
+    shelf: Shelf
+    fetcher: Fetcher
+    confined: Confined
+    engine: Engine | None
+    clock: Callable[[], datetime] = utc_now
+    bell: threading.Event = field(default_factory=threading.Event)
+    engine_reason: str = ""
+    owns_confined: bool = True
+    _vocabulary: Vocabulary | None = None
+    _vocabulary_revision: int = -1
+    _index_inode: int = 0
+    _index_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def vocabulary(self) -> Vocabulary:
+        """The two trees as they are now; read again only when somebody changed them."""
+        with self.store.read() as work:
+            revision = work.tags.revision()
+            if self._vocabulary is None or revision != self._vocabulary_revision:
+                self._vocabulary, self._vocabulary_revision = Vocabulary(work.tags.all()), revision
+        return self._vocabulary
+
+    def index(self) -> Engine | None:
+        """The search index; None while it cannot be opened. Opened again when another process swapped in a new one."""
+        if _inode(index_folder(self.settings)) != self._index_inode:
+            with self._index_lock:
+                if _inode(index_folder(self.settings)) != self._index_inode:
+                    open_index(self)
+        return self.engine
+
+    def close(self) -> None:
+        if self.owns_confined:
+            self.confined.close()
+        if self.engine is not None:
+            self.engine.close()
+        self.store.close()
+
+
+def open_services(
+    settings: Settings, *, clock: Callable[[], datetime] = utc_now, confined: Confined | None = None
+) -> Services:
+    """Open every shelf of the archive in `settings.data_dir`, making what is missing.
+
+    A `confined` child that is given is used and left open: several archives may share one.
+
+    Raises BadSetting when the data directory cannot be written, StoreUnavailable when the database cannot be opened.
+    """
+    _make_private_folder(settings.data_dir)
+    store = open_store(settings.database, busy_timeout_s=settings.busy_timeout_s)
+    with store.begin() as work:
+        work.tags.seed(seed_tags())
+    services = Services(
+        settings=settings,
+        store=store,
+        shelf=Shelf(settings.data_dir / "assets"),
+        fetcher=Fetcher(settings),
+        confined=confined
+        or Confined(timeout_s=settings.extraction_timeout_s, memory_bytes=settings.extraction_memory_bytes),
+        owns_confined=confined is None,
+        engine=None,
+        clock=clock,
+    )
+    open_index(services)
+    return services
+
+
+def index_folder(settings: Settings) -> Path:
+    return settings.data_dir / "index"
+
+
+def open_index(services: Services) -> None:
+    """Open the index, or note why it cannot be: then search serves titles and `indexing` makes it anew."""
+    folder = index_folder(services.settings)
+    try:
+        services.engine = open_engine(folder)
+        services.engine_reason = ""
+    except EngineUnavailable as error:
+        log.warning("the search index cannot be opened: %s", error)
+        services.engine, services.engine_reason = None, str(error)
+    services._index_inode = _inode(folder)
+
+
+def _inode(folder: Path) -> int:
+    try:
+        return folder.stat().st_ino
+    except FileNotFoundError:
+        return 0
+
+
+def _make_private_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"the data directory {folder} cannot be made: {error.strerror}") from error
