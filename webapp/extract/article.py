@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote, urlsplit
+
 from webapp.errors import ExtractionFailed, PageTooLarge
 from webapp.extract import MAKER, ExtractLimits
 from webapp.extract.body import Found, find_body, whole_body
@@ -33,7 +35,7 @@ def article_from_page(page: str, address: str, *, title: str, selection_html: st
         raise ExtractionFailed(_why_nothing(read))
     origins.update(body=found.how, lead=cut.lead_origin, standfirst=cut.standfirst_origin)
     if not headline:
-        headline, origins["title"] = opening_of(cut.text or cut.captions, 80), "text"
+        headline, origins["title"] = _title_without_words(cut, address), "text"
     published_on = published(read.root, facts, address)
     changed = modified(facts)
     language, direction = _language(read, facts, cut, origins)
@@ -91,6 +93,13 @@ def article_from_text(page: str, *, title: str, limits: ExtractLimits) -> Draft:
         signs=tuple(signs_of(None, None, plain.text, clean_string(page))),
         maker=MAKER,
     )
+
+
+def _title_without_words(cut: Cut, address: str) -> str:
+    """A title for a page that has none: its first words, what its first picture shows, or where it was."""
+    shown = next((image.caption or image.alt for image in cut.images if image.caption or image.alt), "")
+    words = opening_of(cut.standfirst or cut.text or cut.captions or shown, 80)
+    return words or squeeze(unquote(urlsplit(address).path.rstrip("/").rsplit("/", 1)[-1])) or "A page without words"
 
 
 def _body_of(read: Page, selection_html: str, limits: ExtractLimits) -> Found:

@@ -154,44 +154,56 @@ def _open_double_breaks(body: Element) -> set[Element]:
 def _wrap_loose(container: Element, containers: set[Element]) -> None:
     """Rebuild `container` with each run of inline content in a `p`."""
     children = list(container)
-    runs: list[Element] = []
-    run = new_element("p", container.text or "")
+    blocks: list[Element] = []
+    run = _Run(container.text or "")
     container.text = None
-
-    def close() -> None:
-        nonlocal run
-        if squeeze("".join(run.itertext())) or elements(run, "img"):
-            runs.append(run)
-        run = new_element("p")
-
     for position, child in enumerate(children):
         tail, child.tail = child.tail or "", None
         is_block = child in containers or child.tag in BLOCKS or child.tag in UNREADABLE
-        if child.tag == "br" and _next_is_break(children, position, tail):
-            close()
-        elif is_block:
-            close()
-            runs.append(child)
-        elif child.tag != "br" or len(run) or (run.text or "").strip():
+        if is_block or (child.tag == "br" and _is_double_break(children, position, tail)):
+            blocks.extend(run.closed())
+            run = _Run("")
+            if is_block:
+                blocks.append(child)
+        elif child.tag != "br" or not run.is_blank:
             run.append(child)
-        if tail:
-            _append_text(run, tail)
-    close()
+        run.say(tail)
+    blocks.extend(run.closed())
     for child in list(container):
         container.remove(child)
-    container.extend(runs)
+    container.extend(blocks)
 
 
-def _next_is_break(children: list[Element], position: int, tail: str) -> bool:
-    before = children[position - 1] if position else None
+class _Run:
+    """Inline content being gathered into a `p`. Remembers its last child: asking lxml for it costs a walk each time."""
+
+    def __init__(self, text: str) -> None:
+        self._paragraph, self._last = new_element("p", text), None
+        self.is_blank = not text.strip()
+
+    def append(self, child: Element) -> None:
+        self._paragraph.append(child)
+        self._last, self.is_blank = child, False
+
+    def say(self, text: str) -> None:
+        if not text:
+            return
+        self.is_blank = self.is_blank and not text.strip()
+        if self._last is None:
+            self._paragraph.text = (self._paragraph.text or "") + text
+        else:
+            self._last.tail = (self._last.tail or "") + text
+
+    def closed(self) -> list[Element]:
+        """The paragraph, if there is something to read or to see in it."""
+        made = self._paragraph
+        return [made] if not self.is_blank and (text_of(made) or elements(made, "img")) else []
+
+
+def _is_double_break(children: list[Element], position: int, tail: str) -> bool:
+    """Whether the break at `position` is one of two in a row. Tails up to it are already taken off the children."""
     after = children[position + 1] if position + 1 < len(children) else None
     if after is not None and after.tag == "br" and not tail.strip():
         return True
+    before = children[position - 1] if position else None
     return before is not None and before.tag == "br" and not (before.tail or "").strip()
-
-
-def _append_text(element: Element, text: str) -> None:
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + text
-    else:
-        element.text = (element.text or "") + text

@@ -16,14 +16,17 @@ from webapp.extract.figures import settle_figures
 from webapp.extract.judge import judged_text
 from webapp.extract.noise import in_noisy_box, linked_share
 from webapp.extract.reader import leaves_in_reading_view
+from webapp.extract.text import words_of
 from webapp.extract.tree import Element, copy_of, drop, elements, text_of
 
-_WORD = re.compile(r"\w+")
+_POST = re.compile(r"tweet|instagram-media|mastodon|bluesky|tiktok|fb-post|reddit")
 _SHINGLE = 4  # words; the measure of the article-extraction benchmark
 _AGREED = 0.5  # share of a leaf's shingles in the judge's text
 _SURELY_AGREED = 0.8
 _COVERED = 0.8  # below: the reading view missed the article (chosen on 91 pages, 2026-11-23)
 _MAIN = 0.4  # a box with this share of the article's words is the article's, whatever it is called (taste)
+_NOTE_MARK = 5  # characters of a link to a footnote: "[12]", "†"
+_NOTE_WORDS = 250  # a longer target of a link is a chapter, not a note (taste)
 _PROSE_WORDS = 12  # fewer words in a leaf make a label likelier than a paragraph (taste)
 
 
@@ -56,7 +59,7 @@ def find_body(root: Element) -> Found:
     found = leaves_of(work.find("body"))
     judged = judged_text(work)
     leaves = _with_votes(found, judged, leaves_in_reading_view(work))
-    chosen, how = _first_choice(leaves, tuple(_WORD.findall(judged)))
+    chosen, how = _first_choice(leaves, tuple(words_of(judged)))
     leaves = _with_noise(leaves, chosen)
     if how == "judge":
         chosen = {number for number in chosen if not leaves[number].noisy} or chosen
@@ -83,10 +86,10 @@ def _prepared(root: Element) -> Element:
 
 
 def _with_votes(found: list[Element], judged: str, view: set[int]) -> tuple[Leaf, ...]:
-    known = _gram_set(_WORD.findall(judged))
+    known = _gram_set(words_of(judged))
     leaves = []
     for number, element in enumerate(found):
-        words = tuple(_WORD.findall(text_of(element)))
+        words = tuple(words_of(text_of(element)))
         leaves.append(Leaf(number, element, kind_of(element), words, _share(words, known), number in view))
     return tuple(leaves)
 
@@ -134,26 +137,32 @@ def _with_noise(leaves: Sequence[Leaf], chosen: set[int]) -> tuple[Leaf, ...]:
 
 
 def _completed(leaves: Sequence[Leaf], chosen: set[int]) -> set[int]:
-    """Add what one voter missed among the chosen leaves: headings, items, posts quoted, paragraphs of the same make."""
+    """Add what one voter missed among the chosen leaves: headings, items, posts quoted, paragraphs of the same make,
+    and the notes that chosen leaves point to.
+    """
     if not chosen:
         return chosen
     first, last = min(chosen), max(chosen)
     makes = Counter(_make_of(leaves[number].element) for number in chosen if leaves[number].kind is Kind.TEXT)
     said = " ".join(" ".join(leaves[number].words) for number in sorted(chosen))
-    added = set()
-    for leaf in leaves[first:]:
+    added = _notes_pointed_to(leaves, chosen)
+    for leaf in reversed(leaves[first:]):  # a heading belongs with what follows it, so that is settled first
         if leaf.number in chosen or not leaf.words or leaf.kind is Kind.FIGURE:
             continue
-        between = leaf.number <= last
-        if between and _is_quoted_post(leaf.element):
-            added.add(leaf.number)
+        if leaf.number > last:
+            belongs = not leaf.noisy and leaf.in_view and _is_of_same_make(leaf, makes)
+        elif _is_quoted_post(leaf.element):
+            belongs = True
         elif leaf.noisy:
-            continue
-        elif (
-            (between and leaf.agreed >= _SURELY_AGREED and (leaf.in_view or " ".join(leaf.words) not in said))
-            or (leaf.in_view and _is_of_same_make(leaf, makes))
-            or (between and leaf.in_view and leaf.kind is Kind.ITEM and linked_share(leaf.element) < 0.5)
-        ):
+            belongs = False
+        elif leaf.kind is Kind.HEADING and _heads_chosen(leaf, leaves, chosen | added):
+            belongs = True
+        elif leaf.agreed >= _SURELY_AGREED and (leaf.in_view or " ".join(leaf.words) not in said):
+            belongs = True
+        else:
+            is_item = leaf.kind is Kind.ITEM and linked_share(leaf.element) < 0.5
+            belongs = leaf.in_view and (is_item or _is_of_same_make(leaf, makes))
+        if belongs:
             added.add(leaf.number)
     return chosen | added
 
@@ -163,12 +172,38 @@ def _is_of_same_make(leaf: Leaf, makes: Counter[tuple[str, ...]]) -> bool:
     return prose and makes[_make_of(leaf.element)] >= 3
 
 
+def _heads_chosen(heading: Leaf, leaves: Sequence[Leaf], chosen: set[int]) -> bool:
+    """Whether the next thing to read below a heading is chosen and stands in the same box or one inside it."""
+    following = next((leaf for leaf in leaves[heading.number + 1 :] if leaf.words or leaf.kind is Kind.FIGURE), None)
+    if following is None or following.number not in chosen or linked_share(heading.element) > 0.5:
+        return False
+    return heading.element.getparent() in following.element.iterancestors()
+
+
+def _notes_pointed_to(leaves: Sequence[Leaf], chosen: set[int]) -> set[int]:
+    """The leaves of footnotes: short numbers in chosen leaves link to them."""
+    names = {
+        href[1:]
+        for number in chosen
+        for link in elements(leaves[number].element, "a")
+        if (href := link.get("href") or "").startswith("#") and len(text_of(link)) <= _NOTE_MARK
+    }
+    if not names:
+        return set()
+    return {leaf.number for leaf in leaves if leaf.number not in chosen and leaf.words and _is_note(leaf, names)}
+
+
+def _is_note(leaf: Leaf, names: set[str]) -> bool:
+    inner = {part.get("id") or part.get("name") for part in leaf.element.iter() if isinstance(part.tag, str)}
+    item = leaf.element.getparent()
+    outer = {item.get("id")} if item is not None and item.tag in ("li", "aside", "div", "dd") else set()
+    return bool((inner | outer) & names) and len(leaf.words) <= _NOTE_WORDS
+
+
 def _is_quoted_post(element: Element) -> bool:
     """A post of a social network, set into the article as a quotation."""
     return any(
-        above.tag == "blockquote"
-        and re.search(r"tweet|instagram-media|mastodon|bluesky|tiktok|fb-post|reddit", above.get("class") or "")
-        for above in element.iterancestors()
+        above.tag == "blockquote" and _POST.search(above.get("class") or "") for above in element.iterancestors()
     )
 
 

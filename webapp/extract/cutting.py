@@ -89,10 +89,11 @@ def repeated_above(leaves: Sequence[Leaf], chosen: frozenset[int], title: str, a
     for leaf in leaves:
         if leaf.number not in chosen or not leaf.words:
             continue
-        said = folded(text_of(leaf.element))
-        if (said == wanted and wanted and leaf.kind is not Kind.ITEM) or (
-            len(said) < 80 and (said in names or said.removeprefix("by") in names)
-        ):
+        text = text_of(leaf.element)
+        said = folded(text)
+        is_title = leaf.element.tag == "h1" or (said == wanted and leaf.kind is not Kind.ITEM)
+        is_name = len(said) < 80 and (said in names or said.removeprefix("by") in names)
+        if is_title or is_name or _is_dateline(text):
             repeated.add(leaf.number)
         elif leaf.kind is Kind.TEXT and len(leaf.words) >= 15:
             break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from webapp.extract.images import is_decoration
-from webapp.extract.tree import BLOCKS, HEADINGS, Element, elements, marks_of, new_element, text_of
+from webapp.extract.tree import BLOCKS, HEADINGS, Element, drop, elements, marks_of, new_element, text_of
 
 CAPTION_NAME = re.compile(
     r"(?:^|[\s_-])(?:\w*caption\w*|cutline|legend|image-?description|photo-?text|gallery-?text)(?:[\s_-]|$)"
@@ -92,7 +92,19 @@ def _make_figure(box: Element, image: Element) -> None:
             part.tag = "span"
             part.tail = f" {part.tail or ''}"
     box.tag = "figure"
+    _say_once(caption)
     box.append(caption)
+
+
+def _say_once(caption: Element) -> None:
+    """A caption written twice, the second time with its credit, loses its shorter copy."""
+    said = {part: text_of(part) for part in elements(caption) if part is not caption}
+    for part, text in said.items():
+        copies = [other for other, words in said.items() if other is not part and text in words]
+        apart = [other for other in copies if other not in part.iterancestors() and part not in other.iterancestors()]
+        if len(text) >= 12 and apart and part.getparent() is not None:
+            drop(part)
+            return
 
 
 def _lift_text(holder: Element, image: Element, caption: Element) -> None:

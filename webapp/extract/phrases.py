@@ -86,6 +86,8 @@ PITCH = re.compile(
         like us on facebook
         (?:click|tap|press) (?:here|(?:on )?the \w+(?: \w+)? (?:icon|button|bell)|the link)? ?(?:below )?to (?:follow|subscribe|sign|join|read|get)
         this (?:article|story|post) (?:first |was )?(?:originally )?(?:appeared|published) (?:on|in|at)\b
+        you (?:are receiving|receive|received) this
+        .{0,60}\bunsubscribe\b
         newsletter abonnieren
         jetzt abonnieren
         abonnez-vous
@@ -146,6 +148,7 @@ LABEL = re.compile(
         loading(?:\.\.\.|…)?
         skip (?:to|past) .{0,30}
         share|print|comments?|show (?:more|comments?)|view (?:more|gallery|comments)|enlarge(?: image)?|expand
+        edit(?: source)?|bearbeiten|modifier|править|עריכה
         play(?: video)?|close|back to top|top|tags?|topics?
         (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)[ -]?(?:min(?:ute)?s?\.?|minutos?|мин\w*)[ -]?(?:read|to read|de leitura|de lectura|lesezeit|de lecture|чтения)?
         (?:reading time|tempo de leitura|lesezeit|tiempo de lectura|temps de lecture)\W.{0,20}

@@ -12,21 +12,43 @@ from urllib.parse import urljoin, urlsplit
 from webapp.errors import ExtractionFailed, PageTooLarge
 from webapp.extract import ExtractLimits
 from webapp.extract.images import settle_images
-from webapp.extract.tree import Element, ancestors, drop, elements, parse_page, text_of, unwrap
+from webapp.extract.tree import BLOCKS, Element, ancestors, drop, elements, parse_page, text_of, unwrap
 
 _DATA_ADDRESS = re.compile(r"data:[\w.+/;=-]*,[^\"')\s>]{200,}", re.IGNORECASE)
 _DEAD_WEIGHT = re.compile(
     r"<!--(?!\[if).*?-->|<style\b[^>]*>.*?</style\s*>|<script\b(?![^>]*ld\+json)[^>]*>.*?</script\s*>",
     re.IGNORECASE | re.DOTALL,
 )
-# Containers whose nesting is only layout: beyond the depth limit they are left out of the mark-up before parsing,
-# because libxml2 gives up at 2,048 levels. Tags that close by themselves (p, li, td …) are not counted.
-_LAYOUT_TAG = re.compile(
-    r"<(?:script|style|textarea|title)\b.*?</(?:script|style|textarea|title)\s*>"
-    r"|<(/?)(div|span|section|article|main|aside|center|font|b|i|u|em|strong|small|big|blockquote|ul|ol|dl|table"
-    r"|form|fieldset|details|figure|a|header|footer|nav|x-[\w-]*)(?=[\s/>])[^<>]*>",
+# Beyond the depth limit elements are left out of the mark-up before parsing, because libxml2 gives up at 2,048 levels.
+# Tags that close by themselves, or never hold anything, are not counted.
+_TAG = re.compile(
+    r"<(?:script|style|textarea|title)\b.*?</(?:script|style|textarea|title)\s*>|<(/?)([a-z][\w:-]*)(?=[\s/>])[^<>]*>",
     re.IGNORECASE | re.DOTALL,
 )
+_UNCOUNTED = frozenset(
+    (
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "a",
+    )
+    + ("li", "dd", "dt", "td", "th", "tr", "thead", "tbody", "tfoot", "colgroup", "option", "optgroup", "html", "head")
+    + ("body", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption", "pre", "button", "select")
+)
+_MEANT = frozenset(("blockquote", "ul", "ol", "dl", "table", "figure", "details"))  # nesting that means something
+_SPARE = 50  # levels below the limit that are kept free for it, and for what closes by itself
 _ADDRESS_ATTRIBUTES = (("a", "href"), ("iframe", "src"), ("video", "src"), ("audio", "src"), ("source", "src"))
 _ATTRIBUTE_LIMIT = 60  # real elements carry fewer than 40 (made-up bound); copies of a hostile one cost quadratic time
 _ATTRIBUTE_CHARS = 20_000
@@ -61,6 +83,7 @@ def read_page(page: str, address: str, limits: ExtractLimits) -> Page:
     if _cut_rows(root, limits.table_rows):
         signs.append("rows-cut")
     _tame_attributes(root)
+    _drop_hollow(root)
     base = base_of(root, address)
     _open_hidden_articles(root)
     settle_images(root, base)
@@ -134,11 +157,11 @@ def _size_of(page: str) -> int:
 def _within_depth(page: str, limit: int) -> str:
     """The same page with layout containers left out below `limit`; the very same object when nothing was that deep."""
     kept: list[bool] = []  # for each open container: was its start tag kept?
-    level, deepest, cut = 0, 0, False
+    level, cut = 0, False
 
     def follow(match: re.Match[str]) -> str:
-        nonlocal level, deepest, cut
-        if match[2] is None or match[0].endswith("/>"):
+        nonlocal level, cut
+        if match[2] is None or match[0].endswith("/>") or match[2].lower() in _UNCOUNTED:
             return match[0]
         if match[1]:
             if not kept:
@@ -146,7 +169,7 @@ def _within_depth(page: str, limit: int) -> str:
             was_kept = kept.pop()
             level -= was_kept
             return match[0] if was_kept else ""
-        if level >= limit:
+        if level >= (limit if match[2].lower() in _MEANT else limit - _SPARE):
             kept.append(False)
             cut = True
             return ""
@@ -154,7 +177,7 @@ def _within_depth(page: str, limit: int) -> str:
         level += 1
         return match[0]
 
-    flat = _LAYOUT_TAG.sub(follow, page)
+    flat = _TAG.sub(follow, page)
     return flat if cut else page
 
 
@@ -169,6 +192,8 @@ def _unwrap_deep(root: Element, limit: int) -> bool:
         if depth[element] > limit and isinstance(element.tag, str):
             deep.append(element)
     for element in deep:
+        if element.tag in BLOCKS:
+            element.text, element.tail = f" {element.text or ''}", f" {element.tail or ''}"
         unwrap(element)
     return bool(deep)
 
@@ -196,6 +221,13 @@ def _tame_attributes(root: Element) -> None:
                 or (len(element.attrib[name]) > _ATTRIBUTE_CHARS and not element.attrib[name].startswith("data:image"))
             ):
                 del element.attrib[name]
+
+
+def _drop_hollow(root: Element) -> None:
+    """Boxes with nothing in them, which pages have by the thousand for advertisements, go; named ones may be targets."""
+    for element in reversed(elements(root, "div", "span", "section", "ins")):
+        if len(element) == 0 and not element.text and not element.get("id") and element.getparent() is not None:
+            drop(element)
 
 
 def _open_hidden_articles(root: Element) -> None:

@@ -8,6 +8,7 @@ import unicodedata
 from webapp.extract.tree import BLOCKS, PLAYER, Element, squeeze
 
 _WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+_TOKEN = re.compile(r"\w+")
 _WORD = re.compile(r"\w[\w'’\u0300-\u036f\u0591-\u05c7\u064b-\u0652-]*")
 
 
@@ -53,6 +54,11 @@ def count_words(text: str) -> int:
     dense = len(_WITHOUT_SPACES.findall(text))
     spaced = _WORD.findall(_WITHOUT_SPACES.sub(" ", text))
     return len(spaced) + (dense + 1) // 2
+
+
+def words_of(text: str) -> list[str]:
+    """The words that two texts are compared by; in scripts without spaces each letter is one."""
+    return _TOKEN.findall(_WITHOUT_SPACES.sub(r" \g<0> ", text))
 
 
 def opening_of(text: str, limit_chars: int = 280) -> str:

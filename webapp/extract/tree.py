@@ -50,7 +50,10 @@ def parse_page(page: str) -> Element:
     """
     parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
     text = _XML_DECLARATION.sub("", clean_string(page))
-    root = lxml.html.document_fromstring(f"<!DOCTYPE html>{text or '<p></p>'}".encode(), parser=parser)
+    try:
+        root = lxml.html.document_fromstring(f"<!DOCTYPE html>{text}".encode(), parser=parser)
+    except lxml.etree.ParserError:  # no element at all
+        root = lxml.html.document_fromstring("<html><body></body></html>")
     if root.find("body") is None:
         root.append(new_element("body"))
     return root
