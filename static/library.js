@@ -97,11 +97,25 @@ document.addEventListener("htmx:after:swap", (event) => {
   const target = event.detail.ctx?.target;
   if (target?.id !== "library") return;
   follow();
-  if (event.detail.ctx.sourceElement?.id !== "search") scrollTo({ top: 0 });
+  const source = event.detail.ctx.sourceElement;
+  if (source?.id !== "search" && source !== document.body) scrollTo({ top: 0 });
   const first = hits()[0];
-  if (first && !document.getElementById(`article-${shown()}`)) openPreview(first, TYPING_MS);
+  if (!first) document.getElementById("preview")?.replaceChildren();
+  else if (!document.getElementById(`article-${shown()}`)) openPreview(first, TYPING_MS);
 });
 document.addEventListener("htmx:after:swap", () => chosen() || markShown());
+
+// Branches that somebody unfolded stay unfolded when the numbers beside them change.
+const unfolded = new Set();
+const branches = () => document.querySelectorAll(".facets .tree details");
+const nameOf = (details) => details.querySelector("summary").getAttribute("aria-label") ?? details.parentElement.closest("section")?.textContent.slice(0, 20);
+document.addEventListener("htmx:before:swap", () => {
+  unfolded.clear();
+  for (const details of branches()) if (details.open) unfolded.add(nameOf(details));
+});
+document.addEventListener("htmx:after:swap", () => {
+  for (const details of branches()) if (unfolded.has(nameOf(details))) details.open = true;
+});
 
 // The star in the list and the star in the preview are one star; the button that was pressed keeps the focus.
 let pressed = "";
@@ -140,6 +154,17 @@ document.addEventListener("dateline:trashed", (event) => {
     mark(afterTrash);
     openPreview(afterTrash);
   } else document.getElementById("preview")?.replaceChildren();
+});
+
+// The index follows a write within a second; then the list and its numbers are asked for again, quietly.
+const INDEX_MS = 1000;
+let again = 0;
+document.addEventListener("htmx:after:request", (event) => {
+  if (!event.detail.ctx.sourceElement?.matches?.('form[action$="/trash"], form[action$="/restore"]')) return;
+  clearTimeout(again);
+  again = setTimeout(() => {
+    if (isLibrary()) htmx.ajax("GET", location.pathname + location.search, { target: "#library", swap: "outerMorph" });
+  }, INDEX_MS);
 });
 
 function markShown() {

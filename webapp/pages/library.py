@@ -28,7 +28,7 @@ SORT_NAMES = {
     "title": "By title",
 }
 CHART_WIDTH, CHART_HEIGHT = 240.0, 48.0  # units of the year chart's own grid
-BAR_WIDTH_MAX = 22.0  # taste: three years should not look like three walls
+BAR_WIDTH_MAX = 40.0  # taste: three years should not look like three walls, and two must have room for their names
 YEARS_DRAWN_EMPTY = 40  # a longer span than this is drawn without its empty years
 RECENT_SHOWN = 5  # taste: what came in lately, while nothing is readable yet
 PAGES_MAX = 10_000  # engines count a million hits at most (index/engine.py); settings allow a hundred on a page
