@@ -26,6 +26,7 @@ _BYLINE = re.compile(r"^(?:by|von|par|por|מאת|بقلم)\s*:?\s+(\S+(?:\s+\S+)
 _BULLET = re.compile(r"^(?:[•‣◦▪●·*–-]\s+|(\d{1,3})[.)]\s+)(?=\S)")
 _PROSE_WORDS = 12  # fewer words make a headline, caption or remark likelier than a paragraph (taste)
 _PROSE_LETTERS = 30  # the same for scripts without spaces
+_CAPTION_WORDS = 50  # longer lines said twice are paragraphs copied twice (taste)
 _WRAP_WIDTHS = range(50, 101)  # columns at which mail programs and text files break their lines
 
 
@@ -65,8 +66,9 @@ def read_plain(page: str, *, title: str) -> Plain:
     body = [line for line in body if not is_noise_line(line) and not is_promo_label(line)]
     while body and is_closing_line(body[-1]):
         body.pop()
-    if not body and not heading.standfirst:
-        body = [line for line in rest if line] or ([heading.title] if heading.title and not title else [])
+    if not body:  # nothing looked like running text: everything is, but the title
+        body = [line for line in lines if line != heading.title] or lines
+        heading.standfirst, captions = "", []
     if not heading.title:
         heading.title, heading.origin = opening_of(" ".join(body), 80), "text"
     return Plain(
@@ -198,7 +200,7 @@ def _is_caption(rest: Sequence[str], at: int) -> bool:
 
 def _is_doubled_by_next(rest: Sequence[str], at: int) -> bool:
     """A caption is often copied twice, the second time with its credit."""
-    if at + 1 >= len(rest) or len(rest[at]) < 20:
+    if at + 1 >= len(rest) or len(rest[at]) < 20 or len(rest[at].split()) > _CAPTION_WORDS:
         return False
     following = rest[at + 1]
     return following.startswith(rest[at]) and (len(following) - len(rest[at]) <= 80)
