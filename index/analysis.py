@@ -123,13 +123,14 @@ def tokens(text: str, language: str) -> Iterator[Token]:
     words = read_words(text)
     joined = dict(_joined(text, words))
     for word in words:
-        if word.is_run:
+        folded, position, _, start, end, is_run = word
+        if is_run:
             yield from _of_run(text, word)
             continue
-        yield Token(terms_of_word(word.text, stemmer), word.position, word.start, word.end)
-        if word.position in joined:
-            whole, end = joined[word.position]
-            yield Token((STEM + stem_of(whole, stemmer),), word.position, word.start, end)
+        yield Token(terms_of_word(folded, stemmer), position, start, end)
+        if position in joined:
+            whole, whole_end = joined[position]
+            yield Token((STEM + stem_of(whole, stemmer),), position, start, whole_end)
 
 
 def length_of(found: list[Token]) -> int:
@@ -194,13 +195,18 @@ def read_words(text: str) -> list[Word]:
     for found in _TOKEN.finditer(text):
         start, end = found.span()
         kind = found.lastgroup
+        raw = found.group()
+        if kind == "word" and raw.isalnum() and raw.isascii():  # nearly all words of nearly all articles
+            words.append(Word(raw[:MOST_LETTERS].lower(), position, 1, start, end, False))
+            position += 1
+            continue
         if kind == "run":
-            run = fold(found.group())
+            run = fold(raw)
             if run:
                 words.append(Word(run, position, len(run), start, end, True))
                 position += len(run)
             continue
-        for part, part_start, part_end in _parts(kind or "", found.group(), start, end):
+        for part, part_start, part_end in _parts(kind or "", raw, start, end):
             if part:
                 words.append(Word(part[:MOST_LETTERS], position, 1, part_start, part_end, False))
                 position += 1
@@ -229,19 +235,18 @@ def _around_apostrophe(raw: str, mark: int, start: int, end: int) -> Iterable[tu
 
 def _joined(text: str, words: list[Word]) -> Iterator[tuple[int, tuple[str, int]]]:
     """For each hyphenated word of two or three parts: the position of the first, the parts joined, where it ends."""
-    at = 0
-    while at < len(words):
+    at, final = 0, len(words) - 1
+    while at < final:
         last = at
-        while last + 1 < len(words) and _hyphen_between(text, words[last], words[last + 1]):
+        while last < final and words[last + 1].start - words[last].end == 1 and text[words[last].end] in _HYPHENS:
             last += 1
+        if last == at:
+            at += 1
+            continue
         parts = words[at : last + 1]
-        if 2 <= len(parts) <= _MOST_JOINED and all(part.text.isalpha() for part in parts):
+        if len(parts) <= _MOST_JOINED and all(part.text.isalpha() and not part.is_run for part in parts):
             yield parts[0].position, ("".join(part.text for part in parts), parts[-1].end)
         at = last + 1
-
-
-def _hyphen_between(text: str, left: Word, right: Word) -> bool:
-    return right.start - left.end == 1 and text[left.end] in _HYPHENS and not (left.is_run or right.is_run)
 
 
 def _of_run(text: str, run: Word) -> Iterator[Token]:

@@ -68,9 +68,7 @@ def _count(way: Way, found: list[Token]) -> float:
     """How often `way` occurs among the tokens of one text."""
     if len(way.slots) == 1:
         return sum(way.slots[0].weight(term) for token in found for term in token.terms)
-    places = [
-        {token.position for token in found if any(slot.weight(term) > 0 for term in token.terms)} for slot in way.slots
-    ]
+    places = [{token.position for token in found if slot.accepts(token.terms)} for slot in way.slots]
     return float(len(occurrences(way, places)))
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from index.analysis import Token, tokens
 from index.document import Piece
-from index.wanted import Wanted, Way, occurrences
+from index.wanted import Slot, Wanted, Way, occurrences
 
 SNIPPET_CHARACTERS = 240  # taste: three lines of a result list
 LEAD_IN = 60  # characters before the first mark; taste
@@ -37,9 +37,8 @@ def marks_of(text: str, field: str, language: str, wanted: Sequence[Wanted]) -> 
 
 def _marks_of_way(way: Way, found: list[Token], which: int) -> Iterable[Mark]:
     if len(way.slots) == 1:
-        slot = way.slots[0]
-        return [Mark(t.start, t.end, which) for t in found if any(slot.weight(term) > 0 for term in t.terms)]
-    rows = [[t for t in found if any(slot.weight(term) > 0 for term in t.terms)] for slot in way.slots]
+        return [Mark(token.start, token.end, which) for token in _accepted(way.slots[0], found)]
+    rows = [_accepted(slot, found) for slot in way.slots]
     starts = occurrences(way, [{token.position for token in row} for row in rows])
     if way.slop is None:
         wanted_places = [{start + slot.offset for start in starts} for slot in way.slots]
@@ -52,6 +51,14 @@ def _marks_of_way(way: Way, found: list[Token], which: int) -> Iterable[Mark]:
         for token in row
         if token.position in places
     ]
+
+
+def _accepted(slot: Slot, found: list[Token]) -> list[Token]:
+    known: dict[tuple[str, ...], bool] = {}
+    for token in found:
+        if token.terms not in known:
+            known[token.terms] = slot.accepts(token.terms)
+    return [token for token in found if known[token.terms]]
 
 
 def marked_title(title: str, language: str, wanted: Sequence[Wanted]) -> tuple[Piece, ...]:

@@ -30,6 +30,12 @@ class Slot:
     near: str = ""
     edits: int = 0
 
+    def accepts(self, terms: Collection[str]) -> bool:
+        """Whether any of a token's terms is acceptable."""
+        if self.terms:
+            return not self.terms.keys().isdisjoint(terms)
+        return any(self.weight(term) > 0 for term in terms)
+
     def weight(self, term: str) -> float:
         """How much `term` counts here; 0 when it is not acceptable."""
         if self.beginning:

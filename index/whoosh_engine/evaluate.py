@@ -12,6 +12,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from index.near import near_words
 from index.query import (
     WORD_FIELDS,
     And,
@@ -141,12 +142,13 @@ class Evaluation:
             for term in self._terms(slot)
             for base, postings in self.snapshot.postings(term)
         ]
-        return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+        together = np.concatenate(found) if found else np.empty(0, np.int64)
+        return together if len(slot.terms) == 1 else np.unique(together)
 
     def _terms(self, slot: Slot) -> Iterable[str]:
-        if slot.beginning or slot.near:
-            return [word for word in self.snapshot.words if slot.weight(word) > 0]
-        return slot.terms
+        if slot.beginning:
+            return [word for word in self.snapshot.words if word.startswith(slot.beginning)]
+        return near_words(slot.near, self.snapshot.words, slot.edits) if slot.near else slot.terms
 
     def _having(self, node: Node) -> Mask:
         """The articles, of all owners, that a filter lets through."""
@@ -202,7 +204,12 @@ def _saturated(frequencies: Scores) -> Scores:
 
 
 def _common(left: Numbers, right: Numbers) -> Numbers:
-    return np.intersect1d(left, right, assume_unique=True)
+    """What is in both; both ascend, and `left` is the shorter or nearly so."""
+    if not len(right):
+        return right
+    at = np.minimum(np.searchsorted(right, left), len(right) - 1)
+    common: Numbers = left[right[at] == left]
+    return common
 
 
 def _sloppy(way: Way, keys: list[Numbers]) -> Numbers:

@@ -14,7 +14,7 @@ from index.correcting import Neighbours, corrected
 from index.document import Document, Hit, Results
 from index.engine import check_question
 from index.folding import fold
-from index.near import near_enough
+from index.near import near_words
 from index.query import Node, terms_of
 from index.scoring import SCORE_DIGITS, UNDATED_LAST
 from index.snippets import marked_snippet, marked_title
@@ -202,8 +202,8 @@ def _everywhere(snapshot: Snapshot, word: str) -> int:
 
 def _neighbours(snapshot: Snapshot, owner: int) -> Neighbours:
     def neighbours(word: str, edits: int) -> list[str]:
-        slips = {other: near_enough(word, other, edits) for other in snapshot.words}
-        near = _widespread(snapshot, owner, [other for other, distance in slips.items() if distance > 0])
+        slips = near_words(word, snapshot.words, edits)
+        near = _widespread(snapshot, owner, [other for other, distance in slips.items() if distance])
         return [other for other, _ in sorted(near, key=lambda pair: (slips[pair[0]], -pair[1], pair[0]))]
 
     return neighbours
