@@ -58,7 +58,8 @@ def test_the_first_real_clip_has_thirteen_paragraphs_and_no_noise() -> None:
 def test_lines_broken_at_a_width_are_joined_to_paragraphs() -> None:
     words = (PROSE + " ") * 3
     lines = [words[at : at + 70].strip() for at in range(0, len(words), 70)]
-    draft = extract("A heading of its own\n\n" + "\n".join(lines) + "\n\n" + "\n".join(reversed(lines)), "", is_html=False)
+    text = "\n\n".join(["A heading of its own", "\n".join(lines), "\n".join(reversed(lines))])
+    draft = extract(text, "", is_html=False)
     assert draft.title == "A heading of its own"
     assert draft.body_html.count("<p>") == 2
 
@@ -106,7 +107,10 @@ def test_a_page_with_only_a_picture_still_gives_something() -> None:
 
 
 def test_every_draft_names_its_maker_and_the_origins_of_its_fields() -> None:
-    head = '<meta property="article:published_time" content="2024-03-18T23:30:00-05:00"><meta name="author" content="Ida Holm">'
+    head = (
+        '<meta property="article:published_time" content="2024-03-18T23:30:00-05:00">'
+        '<meta name="author" content="Ida Holm">'
+    )
     draft = extract(page(ARTICLE, head), ADDRESS, is_html=True)
     assert draft.maker == MAKER
     assert draft.origins["published_on"] == "meta article:published_time"
@@ -277,7 +281,8 @@ def test_any_text_gives_a_draft_or_a_reason(text: str, tag: str) -> None:
 
 
 def test_importing_the_room_is_cheap() -> None:
-    code = "import sys, webapp.extract; print([m for m in ('trafilatura', 'readability', 'lxml', 'htmldate', 'py3langid') if m in sys.modules])"
+    heavy = ("trafilatura", "readability", "lxml", "htmldate", "py3langid")
+    code = f"import sys, webapp.extract; print([m for m in {heavy} if m in sys.modules])"
     told = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=CASES.parents[2]
     )

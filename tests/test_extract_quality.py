@@ -162,12 +162,12 @@ def main() -> int:
     tally = measure()
     today = tally.figures()
     floor = json.loads(FLOOR.read_text(encoding="utf-8")) if FLOOR.exists() else {}
-    print("\n".join(tally.misses))
-    for name, figure in today.items():
-        print(f"{name:18} {figure:.4f}   floor {floor.get(name, 0.0):.4f}")
+    say = sys.stdout.write
+    say("".join(f"{miss}\n" for miss in tally.misses))
+    say("".join(f"{name:18} {figure:.4f}   floor {floor.get(name, 0.0):.4f}\n" for name, figure in today.items()))
     lower = [name for name, least in floor.items() if today.get(name, 0.0) < least - ROUNDING]
     if chosen.update and lower and not chosen.allow_regression:
-        print(f"not written: {', '.join(lower)} would fall (--allow-regression writes all the same)")
+        say(f"not written: {', '.join(lower)} would fall (--allow-regression writes all the same)\n")
         return 1
     if chosen.update:
         FLOOR.write_text(json.dumps(today, indent=1) + "\n", encoding="utf-8")

@@ -137,5 +137,8 @@ def _signs(read: Page, facts: Facts, cut: Cut, is_selection: bool) -> list[str]:
 def _why_nothing(read: Page) -> str:
     body = read.root.find("body")
     if body is not None and any(len(script.text or "") > 200 for script in body.iter("script")):
-        return "the page has no text of its own: its words are put there by scripts. Clip it from the browser once it is shown."
+        return (
+            "the page has no text of its own: its words are put there by scripts. "
+            "Clip it from the browser once it is shown."
+        )
     return "no text was found in the page"

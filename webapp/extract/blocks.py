@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from webapp.extract.tree import BLOCKS, HEADINGS, UNREADABLE, Element, elements, named, new_element, squeeze, text_of
+from webapp.extract.tree import BLOCKS, HEADINGS, UNREADABLE, Element, elements, named, new_element, text_of
 
 MARK = "data-leaf"  # the number of a leaf, which survives the extractors' own work on their copies
 
@@ -178,7 +178,8 @@ class _Run:
     """Inline content being gathered into a `p`. Remembers its last child: asking lxml for it costs a walk each time."""
 
     def __init__(self, text: str) -> None:
-        self._paragraph, self._last = new_element("p", text), None
+        self._paragraph = new_element("p", text)
+        self._last: Element = None
         self.is_blank = not text.strip()
 
     def append(self, child: Element) -> None:

@@ -25,6 +25,7 @@ _AGREED = 0.5  # share of a leaf's shingles in the judge's text
 _SURELY_AGREED = 0.8
 _COVERED = 0.8  # below: the reading view missed the article (chosen on 91 pages, 2026-11-23)
 _MAIN = 0.4  # a box with this share of the article's words is the article's, whatever it is called (taste)
+_LINKED = 0.4  # share of letters in links from which a block is a list of links (taste)
 _NOTE_MARK = 5  # characters of a link to a footnote: "[12]", "†"
 _NOTE_WORDS = 250  # a longer target of a link is a chapter, not a note (taste)
 _PROSE_WORDS = 12  # fewer words in a leaf make a label likelier than a paragraph (taste)
@@ -151,24 +152,30 @@ def _completed(leaves: Sequence[Leaf], chosen: set[int]) -> set[int]:
             continue
         if leaf.number > last:
             belongs = not leaf.noisy and leaf.in_view and _is_of_same_make(leaf, makes)
-        elif _is_quoted_post(leaf.element):
-            belongs = True
-        elif leaf.noisy:
-            belongs = False
-        elif leaf.kind is Kind.HEADING and _heads_chosen(leaf, leaves, chosen | added):
-            belongs = True
-        elif leaf.agreed >= _SURELY_AGREED and (leaf.in_view or " ".join(leaf.words) not in said):
-            belongs = True
         else:
-            is_item = leaf.kind is Kind.ITEM and linked_share(leaf.element) < 0.5
-            belongs = leaf.in_view and (is_item or _is_of_same_make(leaf, makes))
+            belongs = _belongs_between(leaf, leaves, chosen | added, said) or (
+                not leaf.noisy and leaf.in_view and _is_of_same_make(leaf, makes)
+            )
         if belongs:
             added.add(leaf.number)
     return chosen | added
 
 
+def _belongs_between(leaf: Leaf, leaves: Sequence[Leaf], chosen: set[int], said: str) -> bool:
+    """Whether a leaf among the chosen ones is theirs too. `said` holds all their words in order."""
+    if _is_quoted_post(leaf.element):
+        return True
+    if leaf.noisy:
+        return False
+    if leaf.kind is Kind.HEADING and _heads_chosen(leaf, leaves, chosen):
+        return True
+    if leaf.agreed >= _SURELY_AGREED:
+        return leaf.in_view or " ".join(leaf.words) not in said
+    return leaf.in_view and leaf.kind is Kind.ITEM and linked_share(leaf.element) < _LINKED
+
+
 def _is_of_same_make(leaf: Leaf, makes: Counter[tuple[str, ...]]) -> bool:
-    prose = leaf.kind is Kind.TEXT and len(leaf.words) >= _PROSE_WORDS and linked_share(leaf.element) < 0.4
+    prose = leaf.kind is Kind.TEXT and len(leaf.words) >= _PROSE_WORDS and linked_share(leaf.element) < _LINKED
     return prose and makes[_make_of(leaf.element)] >= 3
 
 

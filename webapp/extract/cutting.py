@@ -1,4 +1,4 @@
-"""Cut the article out of the page: which of the chosen leaves stay, which pictures join them, and the two texts. Pure."""
+"""Cut the article out: which of the chosen leaves stay, which pictures join them, and the two texts. Pure."""
 
 from __future__ import annotations
 

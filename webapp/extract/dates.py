@@ -1,4 +1,7 @@
-"""When an article was published and last changed, as the page says; None rather than a guess. The only importer of htmldate."""
+"""When an article was published and last changed, as the page says; None rather than a guess.
+
+The only importer of htmldate.
+"""
 
 from __future__ import annotations
 
@@ -18,20 +21,21 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 _PUBLISHED = (
     "article:published_time", "article:published", "og:published_time", "og:article:published_time", "datepublished",
     "datecreated", "publication_date", "publish_date", "publish-date", "publishdate", "pubdate", "published_date",
-    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "rnews:datepublished",
+    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
+    "rnews:datepublished",
     "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date",
-    "citation_publication_date", "citation_date", "citation_online_date", "originalpublicationdate", "article_date_original",
+    "citation_publication_date", "citation_date", "citation_online_date", "originalpublicationdate",
+    "article_date_original",
     "article.published", "article.created", "published_at", "ptime", "displaydate", "bt:pubdate", "date",
 )  # fmt: skip
 _MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "lastmod",
     "article:updated", "last-modified", "revision_date",
 )  # fmt: skip
-_EARLIEST = date(
-    1990, 1, 1
-)  # the first web page; earlier dates are those of a scanned source and are read all the same
+_EARLIEST = date(1990, 1, 1)  # the first web page; an earlier lone <time> is a day in history
 _ISO = re.compile(
-    r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ]\s*(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
+    r"(\d{4})-?(\d{2})-?(\d{2})"
+    r"(?:[T ]\s*(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
     re.IGNORECASE,
 )
 

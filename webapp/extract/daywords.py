@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_MONTHS = (
-    "jan|enero|janvier|ינואר|янв|يناير", "feb|fév|fevereiro|פברואר|фев|فبراير", "mar|mär|מרץ|март|مارس", "apr|avr|abr|אפריל|апр|أبريل|ابريل",
-    "may|mai|mayo|maio|maggio|מאי|мая|май|مايو", "jun|juin|giugno|יוני|июн|يونيو", "jul|juil|luglio|יולי|июл|يوليو", "aug|août|aou|ago|אוגוסט|авг|أغسطس|اغسطس",
-    "sep|set|ספטמבר|сен|سبتمبر", "oct|okt|out|ott|אוקטובר|окт|أكتوبر|اكتوبر", "nov|נובמבר|ноя|نوفمبر", "dec|dez|déc|dic|דצמבר|дек|ديسمبر",
-)  # fmt: skip
+_MONTHS = (  # the beginnings of each month's names, January first
+    "jan|enero|janvier|ינואר|янв|يناير",
+    "feb|fév|fevereiro|פברואר|фев|فبراير",
+    "mar|mär|מרץ|март|مارس",
+    "apr|avr|abr|אפריל|апр|أبريل|ابريل",
+    "may|mai|mayo|maio|maggio|מאי|мая|май|مايو",
+    "jun|juin|giugno|יוני|июн|يونيو",
+    "jul|juil|luglio|יולי|июл|يوليو",
+    "aug|août|aou|ago|אוגוסט|авг|أغسطس|اغسطس",
+    "sep|set|ספטמבר|сен|سبتمبر",
+    "oct|okt|out|ott|אוקטובר|окт|أكتوبر|اكتوبر",
+    "nov|נובמבר|ноя|نوفمبر",
+    "dec|dez|déc|dic|דצמבר|дек|ديسمبر",
+)
 _WORDED = re.compile(
     r"(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th)?\s+(?:de\s+|of\s+|ב)?([^\W\d_]{3,10})\.?,?\s+(?:de\s+)?(\d{4})(?!\d)"
 )

@@ -18,13 +18,16 @@ _ARTICLE_TYPES = (
     "discussionforumposting", "recipe", "qapage", "question", "howto", "review", "podcastepisode", "videoobject",
     "webpage", "creativework",
 )  # fmt: skip
+_HOLDERS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item")
 _DEPTH_LIMIT = 40
 _NODE_LIMIT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`meta` maps a lower-case name or property to its contents in order; `article` is the JSON-LD node of the article."""
+    """`meta` maps a lower-case name or property to its contents in order, `items` an itemprop to its elements;
+    `article` is the JSON-LD node of the article, {} without one.
+    """
 
     meta: Mapping[str, tuple[str, ...]]
     article: Mapping[str, Any]
@@ -118,9 +121,8 @@ def _nodes(root: Element) -> Iterator[Mapping[str, Any]]:
             elif isinstance(value, dict):
                 count += 1
                 yield value
-                for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item"):
-                    if isinstance(value.get(key), (dict, list)):
-                        waiting.append((value[key], depth + 1))
+                inner = (value.get(key) for key in _HOLDERS)
+                waiting.extend((part, depth + 1) for part in inner if isinstance(part, (dict, list)))
 
 
 def _loads(text: str) -> Any:

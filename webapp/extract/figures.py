@@ -1,4 +1,4 @@
-"""Pictures and the words under them: boxes that hold one picture and a short text become <figure> and <figcaption>. Pure."""
+"""Pictures and the words under them: a box that holds one picture and a short text becomes a <figure>. Pure."""
 
 from __future__ import annotations
 

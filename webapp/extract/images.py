@@ -59,7 +59,7 @@ def settle_images(root: Element, base: str) -> None:
 
 
 def source_of(image: Element, base: str) -> str:
-    """The absolute address of the largest picture an `img` offers, or "". `cid:` and `data:` sources stay as they are."""
+    """The absolute address of the largest picture an `img` offers, or "". `cid:` and `data:` sources are final."""
     plain = (image.get("src") or "").strip()
     if plain.startswith("cid:") or (plain.startswith("data:image/") and len(plain) >= _TINY_DATA):
         return plain

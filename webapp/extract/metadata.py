@@ -35,7 +35,8 @@ _NOT_A_NAME = re.compile(
     re.IGNORECASE,
 )
 _TRAILING_ROLE = re.compile(
-    r"\s*(?:,|\||–|-)?\s*\b(?:correspondent|reporter|staff writer|senior editor|editor|contributor|for \w+.*|in [A-Z]\w+)\.?$"
+    r"\s*(?:,|\||–|-)?\s*\b(?:correspondent|reporter|staff writer|senior editor|editor|contributor"
+    r"|for \w+.*|in [A-Z]\w+)\.?$"
 )
 _TRAILING_STAMP = re.compile(r"\s+(?:published|updated|posted|last updated|on [A-Z]\w+day)\b.*$", re.IGNORECASE)
 _ROLE = re.compile(

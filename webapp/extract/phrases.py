@@ -59,7 +59,8 @@ PROMO_LABEL = re.compile(
     re.IGNORECASE,
 )
 PROMO_CALL = re.compile(
-    r"(?:[.?!]|\s|^)\s*(?:LISTEN|WATCH|READ(?: MORE)?|SUBSCRIBE|SIGN UP|CLICK HERE|FIND OUT MORE|JOIN NOW)(?: HERE| NOW)?\W*$"
+    r"(?:[.?!]|\s|^)\s*"
+    r"(?:LISTEN|WATCH|READ(?: MORE)?|SUBSCRIBE|SIGN UP|CLICK HERE|FIND OUT MORE|JOIN NOW)(?: HERE| NOW)?\W*$"
 )
 PITCH = re.compile(
     r"^\W*"
@@ -84,7 +85,8 @@ PITCH = re.compile(
         download (?:the|our) (?:\w+ )?app\b
         follow .{2,50} on (?:twitter|facebook|instagram|x\b|telegram|tiktok|whatsapp|google news|mastodon)
         like us on facebook
-        (?:click|tap|press) (?:here|(?:on )?the \w+(?: \w+)? (?:icon|button|bell)|the link)? ?(?:below )?to (?:follow|subscribe|sign|join|read|get)
+        (?:click|tap|press) (?:here|the link)? ?(?:below )?to (?:follow|subscribe|sign|join|read|get)
+        (?:click|tap|press) (?:on )?the \w+(?: \w+)? (?:icon|button|bell)\b.{0,60}
         this (?:article|story|post) (?:first |was )?(?:originally )?(?:appeared|published) (?:on|in|at)\b
         you (?:are receiving|receive|received) this
         .{0,60}\bunsubscribe\b
@@ -114,7 +116,8 @@ PITCH = re.compile(
 CLOSING = re.compile(
     r"^\W{0,3}"
     + _any_of(r"""
-        (?:additional |further )?(?:reporting|writing|editing|compiled|edited|written|translation|graphics?|produced) (?:in \w+ )?by\b.{3,250}
+        (?:additional |further )?(?:reporting|writing|editing|translation|graphics?) (?:in \w+ )?by\b.{3,250}
+        (?:compiled|edited|written|produced) (?:in \w+ )?by\b.{3,250}
         (?:©|\(c\)|copyright)\s.{0,250}
         .{0,80}\ball rights reserved\b.{0,200}
         our standards:.{0,120}
@@ -150,7 +153,8 @@ LABEL = re.compile(
         share|print|comments?|show (?:more|comments?)|view (?:more|gallery|comments)|enlarge(?: image)?|expand
         edit(?: source)?|bearbeiten|modifier|править|עריכה
         play(?: video)?|close|back to top|top|tags?|topics?
-        (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)[ -]?(?:min(?:ute)?s?\.?|minutos?|мин\w*)[ -]?(?:read|to read|de leitura|de lectura|lesezeit|de lecture|чтения)?
+        (?:\d+|two|three|four|five|six|seven|eight|ten)[ -]?min(?:ute)?s?\.?[ -](?:read|to read|lesezeit|de lecture)
+        \d+ (?:minutos? de (?:leitura|lectura)|мин\w* чтения)
         (?:reading time|tempo de leitura|lesezeit|tiempo de lectura|temps de lecture)\W.{0,20}
     """)
     + r"\W*$",

@@ -1,5 +1,7 @@
-"""The article in the plain text of a page, as somebody copied it: headline, standfirst, captions and paragraphs are told
-apart from share lines, promotions, pitches and the stories listed below. Rules of form only; none knows a site. Pure.
+"""The article in the plain text of a page, as somebody copied it.
+
+Headline, standfirst, captions and paragraphs are told apart from share lines, promotions, pitches and the stories
+listed below. Rules of form only; none knows a site. Pure.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from webapp.extract.daywords import day_in
 from webapp.extract.noise import is_closing_line, is_noise_line, is_promo_label
@@ -18,7 +21,8 @@ from webapp.extract.tree import inner_html, new_element, squeeze
 
 _SENTENCE_END = re.compile(r"[.!?…。！？؟۔:;][\"'”’»）)\]]*$|[\"”»」』]$")
 _CREDIT = re.compile(
-    r"\b(?:credit|photo(?:graph)?(?: by)?|picture|image|foto|crédit|צילום|تصوير)\s*[:：]|\((?:AP|AFP|Reuters|EPA|Getty)\b[^)]{0,40}\)$"
+    r"\b(?:credit|photo(?:graph)?(?: by)?|picture|image|foto|crédit|צילום|تصوير)\s*[:：]"
+    r"|\((?:AP|AFP|Reuters|EPA|Getty)\b[^)]{0,40}\)$"
     r"|(?:/|\bvia )(?:AP|AFP|Reuters|EPA|Getty(?: Images)?)\W*$",
     re.IGNORECASE,
 )
@@ -55,7 +59,7 @@ class _Heading:
 
 
 def read_plain(page: str, *, title: str) -> Plain:
-    """The article in `page`. `title` is what the clip called it, used when given. `text` is "" when there are no words."""
+    """The article in `page`. `title` is what the clip called it, used when given. `text` is "" without words."""
     lines = [line for line in paragraphs_of(page) if any(letter.isalnum() for letter in line)]
     script = _main_script(lines)
     heading = _Heading(title=title, origin="clip" if title else "")
@@ -220,7 +224,7 @@ def _without_tail(lines: list[str]) -> list[str]:
 def _is_running_text(lines: list[str]) -> bool:
     """Whether paragraph follows paragraph somewhere: lists of other stories alternate captions and headlines."""
     kinds = [is_prose(line) for line in lines if not is_noise_line(line)]
-    return any(one and other for one, other in zip(kinds, kinds[1:], strict=False)) or kinds == [True]
+    return any(one and other for one, other in pairwise(kinds)) or kinds == [True]
 
 
 def _trimmed(lines: list[str]) -> list[str]:
@@ -251,7 +255,7 @@ def _dense_letters(line: str) -> int:
 
 def _is_wrapped(lines: list[str]) -> bool:
     """Whether most lines that go on in the next one end at the same width."""
-    going_on = [len(line) for line, following in zip(lines, lines[1:], strict=False) if line and following]
+    going_on = [len(line) for line, following in pairwise(lines) if line and following]
     if len(going_on) < 6 or len(going_on) < 0.5 * sum(bool(line) for line in lines):
         return False
     longest = max(going_on)

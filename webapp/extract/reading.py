@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from webapp.errors import ExtractionFailed, PageTooLarge
 from webapp.extract import ExtractLimits
 from webapp.extract.images import settle_images
-from webapp.extract.tree import BLOCKS, Element, ancestors, drop, elements, parse_page, text_of, unwrap
+from webapp.extract.tree import BLOCKS, Element, ancestors, drop, elements, named, parse_page, text_of, unwrap
 
 _DATA_ADDRESS = re.compile(r"data:[\w.+/;=-]*,[^\"')\s>]{200,}", re.IGNORECASE)
 _DEAD_WEIGHT = re.compile(
@@ -25,27 +25,9 @@ _TAG = re.compile(
     r"<(?:script|style|textarea|title)\b.*?</(?:script|style|textarea|title)\s*>|<(/?)([a-z][\w:-]*)(?=[\s/>])[^<>]*>",
     re.IGNORECASE | re.DOTALL,
 )
-_UNCOUNTED = frozenset(
-    (
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "a",
-    )
-    + ("li", "dd", "dt", "td", "th", "tr", "thead", "tbody", "tfoot", "colgroup", "option", "optgroup", "html", "head")
-    + ("body", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption", "pre", "button", "select")
+_UNCOUNTED = named(
+    "area base br col embed hr img input link meta param source track wbr p a li dd dt td th tr thead tbody tfoot "
+    "colgroup option optgroup html head body h1 h2 h3 h4 h5 h6 figcaption caption pre button select"
 )
 _MEANT = frozenset(("blockquote", "ul", "ol", "dl", "table", "figure", "details"))  # nesting that means something
 _SPARE = 50  # levels below the limit that are kept free for it, and for what closes by itself
@@ -224,7 +206,7 @@ def _tame_attributes(root: Element) -> None:
 
 
 def _drop_hollow(root: Element) -> None:
-    """Boxes with nothing in them, which pages have by the thousand for advertisements, go; named ones may be targets."""
+    """Boxes with nothing in them go: pages have thousands for advertisements. Named ones may be targets of links."""
     for element in reversed(elements(root, "div", "span", "section", "ins")):
         if len(element) == 0 and not element.text and not element.get("id") and element.getparent() is not None:
             drop(element)

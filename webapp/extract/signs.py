@@ -9,22 +9,28 @@ from webapp.extract.tree import Element, elements, marks_of, text_of
 
 LITTLE_CHARS = 250  # shorter bodies were mostly navigation or walls on made-up pages (2026-11-23)
 _PAYWALL_MARKS = re.compile(
-    r"(?:^|[\s_-])(?:pay-?wall\w*|premium-?wall|reg(?:istration)?-?wall|subscriber-only|metered|piano)(?:[\s_-]|$)"
+    r"(?:^|[\s_-])(?:pay-?wall\w*|premium-?wall|reg(?:istration)?-?wall"
+    r"|subscriber-only|metered|piano)(?:[\s_-]|$)"
 )
 _PAYWALL_WORDS = re.compile(
-    r"subscribe (?:now )?to (?:continue|read|unlock)|to continue reading|subscribers? only|only for subscribers|already a subscriber"
-    r"|become a (?:member|subscriber) to|unlock this (?:article|story)|for the first month|nur für abonnenten|weiterlesen mit"
-    r"|réservé aux abonnés|abonnez-vous pour lire|solo para suscriptores|exclusivo para assinantes|для подписчиков|למנויים בלבד|للمشتركين فقط",
+    r"subscribe (?:now )?to (?:continue|read|unlock)|to continue reading|subscribers? only|only for subscribers"
+    r"|already a subscriber"
+    r"|become a (?:member|subscriber) to|unlock this (?:article|story)"
+    r"|for the first month|nur für abonnenten|weiterlesen mit"
+    r"|réservé aux abonnés|abonnez-vous pour lire|solo para suscriptores|exclusivo para assinantes"
+    r"|для подписчиков|למנויים בלבד|للمشتركين فقط",
     re.IGNORECASE,
 )
 _CONSENT_WORDS = re.compile(
-    r"\bcookies?\b|\bconsent\b|\bpartners?\b|personali[sz]ed (?:ads|content)|privacy (?:policy|settings)|accept all|reject all"
+    r"\bcookies?\b|\bconsent\b|\bpartners?\b|personali[sz]ed (?:ads|content)|privacy (?:policy|settings)"
+    r"|accept all|reject all"
     r"|legitimate interest|zustimmen|einwilligung|accepter|refuser|aceptar|consentimiento|согласие",
     re.IGNORECASE,
 )
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W{0,3}$")
 _MORE = re.compile(
-    r"^\W*(?:read (?:more|the full)|continue reading|weiterlesen|lire la suite|leer más|leia mais|читать далее)\b.{0,40}$",
+    r"^\W*(?:read (?:more|the full)|continue reading|weiterlesen|lire la suite|leer más"
+    r"|leia mais|читать далее)\b.{0,40}$",
     re.IGNORECASE,
 )
 

@@ -179,9 +179,9 @@ def _trim_attributes(element: Element, targets: set[str]) -> None:
         value = element.get(name)
         if value is not None and value.strip():
             kept[name] = value.strip()
-    name = element.get("id") or (element.get("name") if element.tag == "a" else None)
-    if name and name in targets:
-        kept["id"] = name
+    anchor = element.get("id") or (element.get("name") if element.tag == "a" else None)
+    if anchor and anchor in targets:
+        kept["id"] = anchor
     if element.tag in ("code", "pre"):
         language = _code_language(element)
         if language:
