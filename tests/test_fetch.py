@@ -291,8 +291,8 @@ def guarded(answers):
 @pytest.mark.parametrize(
     "address",
     [
-        "", "ftp://a.example/", "file:///etc/passwd", "gopher://a.example/", "javascript:1", "data:text/html,x", "//a.example/",
-        "http://me:secret@a.example/", "http://me@a.example/", "http://a.example:22/", "http://a.example:25/",
+        "", "ftp://a.example/", "file:///etc/passwd", "gopher://a.example/", "javascript:1", "data:text/html,x",
+        "//a.example/", "http://me:secret@a.example/", "http://me@a.example/", "http://a.example:22/", "http://a.example:25/",
         "http://a.example:6379/", "https://a.example:9200/", "http://a.example:0/", "http://a.example:99999/",
     ],
 )  # fmt: skip
@@ -303,8 +303,8 @@ def test_some_addresses_are_never_asked(address):
 
 @pytest.mark.parametrize(
     "number",
-    ["127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "::ffff:127.0.0.1", "fe80::1%eth0",
-     "fd00::1", "64:ff9b::7f00:1", "224.0.0.1"],
+    ["127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "::ffff:127.0.0.1",
+     "fe80::1%eth0", "fd00::1", "64:ff9b::7f00:1", "224.0.0.1"],
 )  # fmt: skip
 def test_a_name_that_stands_for_a_private_machine_is_not_asked(number):
     with pytest.raises(BadAddress, match="open internet"):

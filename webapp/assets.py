@@ -42,9 +42,9 @@ class Shelf:
         sha256 = hashlib.sha256(content).hexdigest()
         plain = self._plain_path(sha256)
         packed = plain.with_suffix(_PACKED)
-        if _make_young(plain) or (compress and _make_young(packed)):
-            return sha256
         try:
+            if _make_young(plain) or (compress and _make_young(packed)):
+                return sha256
             if compress:
                 self._write(packed, zlib.compress(content, _LEVEL))
             else:
