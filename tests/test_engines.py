@@ -386,11 +386,13 @@ def test_odd_documents_are_kept(engine: Engine) -> None:
             document(
                 2**53 + 1, body="far", revision=2**40, published=date(1, 1, 1), clipped=datetime(1960, 1, 1, tzinfo=UTC)
             ),
+            document(3, authors=("Jane " * 20_000,), outlet="a." * 1000, regions=("r" * 9_000,), note="\U0010ffff"),
             document(4, body="late", published=date(9999, 12, 31), clipped=datetime(9999, 12, 31, tzinfo=UTC)),
         ]
     )  # fmt: skip
     assert found(engine, "lone") == [1]
     assert found(engine, "word") == [2]
+    assert found(engine, 'by:"jane jane"') == [3]
     assert found(engine, "far before:1000") == [2**53 + 1]
     assert found(engine, "clipped:1960") == [2**53 + 1]
     assert found(engine, "after:9999-12-31") == [4]

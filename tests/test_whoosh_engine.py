@@ -93,6 +93,34 @@ def test_a_writer_killed_at_any_moment_loses_nothing_that_was_told(tmp_path: Pat
         engine.close()
 
 
+FILL_THE_DISK = """
+import resource, sys
+from pathlib import Path
+sys.path[:0] = [sys.argv[1], sys.argv[1] + "/tests"]
+from test_whoosh_engine import document, found
+from index import EngineUnavailable, open_engine
+engine = open_engine(Path(sys.argv[2]))
+engine.put([document(1, body="kept")])
+big = [document(n, body=" ".join(f"w{n}x{m}" for m in range(400))) for n in range(2, 60)]
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, resource.RLIM_INFINITY))
+for _ in range(2):
+    try:
+        engine.put(big)
+    except EngineUnavailable as error:
+        print(error.reason)
+assert found(engine, "kept") == [1]
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+engine.put(big)
+print(engine.count(), engine.check())
+"""
+
+
+def test_when_the_disk_is_full_the_last_commit_stays_and_writing_goes_on_later(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", FILL_THE_DISK, str(ROOT), str(tmp_path / "index")]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert told.stdout.splitlines() == ["File too large", "File too large", "59 []"], told.stderr
+
+
 def test_two_processes_see_each_others_commits(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     engine = open_engine(folder)

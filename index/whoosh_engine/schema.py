@@ -33,6 +33,7 @@ VERSION = {"holds": "a search index of Dateline", "format": FORMAT, "analyser": 
 PLACE_BITS = 29  # positions; above them 3 bits of field
 AUTHORS = len(WORD_FIELDS)  # the field after the word fields; only `by:` looks at it
 AUTHOR_GAP = 1_000  # positions between two authors, so that a name is never found across them
+MOST_LABELS = 127  # of a host name (RFC 1035: 255 octets)
 LONGEST = 1 << PLACE_BITS
 
 NO_ANALYZER: Any = None  # our fields take what is analysed already
@@ -164,7 +165,7 @@ def facts_of(document: Document) -> Iterator[str]:
 
 
 def _site_keys(host: str) -> set[str]:
-    labels = host.split(".") if host else []
+    labels = host.split(".")[-MOST_LABELS:] if host else []
     return {*labels, *(".".join(labels[at:]) for at in range(len(labels)))}
 
 

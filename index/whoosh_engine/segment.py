@@ -31,7 +31,7 @@ DAMAGE = (
     ValueError, pickle.UnpicklingError, struct.error, whoosh.index.IndexError, zlib.error,
 )  # fmt: skip
 """What Whoosh raises over damaged files."""
-CACHED_PLACES = 4_000_000  # a segment's decoded postings kept: 16 MB of places
+CACHED_PLACES = 500_000  # decoded places kept of each segment: 4 MB
 _SCHEMA = make_schema()
 
 
