@@ -49,7 +49,7 @@ class Served:
     def post(self, body: bytes) -> dict[str, Any]:
         headers = {
             "Authorization": f"Bearer {self.token}",
-            "Content-Type": f"multipart/form-data; boundary={self.boundary}",
+            "Content-Type": "multipart/form-data; boundary=cut",
         }
         return self._ask(urllib.request.Request(f"{self.address}/api/v1/clips", body, headers))
 

@@ -54,7 +54,7 @@ def cli(context: click.Context, data_dir: Path | None) -> None:
 def serve(settings: Settings, host: str | None, port: int | None, open_browser: bool | None) -> None:
     """Run the archive on this machine."""
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
-    with _services(settings) as services:
+    with _services(settings, expects_clips=True) as services:
         first_time = not accounts.was_ever_signed_in(services)
         _serve(services, open_browser=first_time if open_browser is None else open_browser)
 
@@ -67,7 +67,7 @@ def demo(settings: Settings, port: int, open_browser: bool) -> None:
     """Look around in a throw-away archive full of sample articles."""
     with tempfile.TemporaryDirectory(prefix="dateline-demo-") as folder:
         settings = replace(settings, data_dir=Path(folder), database_url="", port=port)
-        with _services(settings) as services:
+        with _services(settings, expects_clips=True) as services:
             count = _load_demo(services)
             click.echo(f"{count} sample articles in a throw-away archive; it is gone when you stop.")
             _serve(services, open_browser=open_browser)
@@ -77,7 +77,7 @@ def demo(settings: Settings, port: int, open_browser: bool) -> None:
 @click.pass_obj
 def worker(settings: Settings) -> None:
     """Do the archive's waiting jobs, until stopped."""
-    with _services(settings) as services:
+    with _services(settings, expects_clips=True) as services:
         running = jobs.Worker(services)
         running.start()
         _wait_for_interrupt()
@@ -93,7 +93,7 @@ def worker(settings: Settings) -> None:
 @click.pass_obj
 def clip(settings: Settings, source: str, address: str, title: str, tags: tuple[str, ...], note: str) -> None:
     """Put a page into the archive: a file (HTML, SingleFile, MHTML, text), an address, or standard input."""
-    with _services(settings) as services:
+    with _services(settings, expects_clips=True) as services:
         owner = accounts.ensure_account(services).id
         extra: dict[str, Any] = {"title": title, "tags": tags, "note": note, "came_by": CameBy.COMMAND}
         if source.startswith(("http://", "https://")):
@@ -176,7 +176,7 @@ def reprocess(settings: Settings, article_ids: tuple[int, ...], all_articles: bo
     """Make articles again from their clips, with today's extractor; tags, notes and states stay."""
     if bool(article_ids) == all_articles:
         raise click.UsageError("Name the articles, or say --all.")
-    with _services(settings) as services:
+    with _services(settings, expects_clips=True) as services:
         owner = accounts.ensure_account(services).id
         wanted = article_ids or tuple(reading.all_ids(services))
         failures = []
@@ -226,8 +226,8 @@ def main() -> None:
 
 
 @contextmanager
-def _services(settings: Settings) -> Iterator[Services]:
-    services = open_services(settings)
+def _services(settings: Settings, *, expects_clips: bool = False) -> Iterator[Services]:
+    services = open_services(settings, expects_clips=expects_clips)
     try:
         yield services
     finally:

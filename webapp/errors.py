@@ -35,6 +35,11 @@ class ArchiveError(Exception):
         return str(self)
 
 
+def in_megabytes(size_bytes: int) -> str:
+    """The size in words, to two significant digits at least: "50 MB", "1.2 MB", "0.004 MB"."""
+    return f"{size_bytes / 1e6:.{0 if size_bytes >= 10e6 else 1 if size_bytes >= 1e6 else 3}f} MB"
+
+
 class BadClip(ArchiveError):
     status = 422
 
@@ -43,9 +48,9 @@ class ClipTooLarge(BadClip):
     status = 413
 
     def __init__(self, *, size_bytes: int | None, limit_bytes: int, what: str = "the clip") -> None:
-        size = "more" if size_bytes is None else f"{size_bytes / 1e6:.1f} MB"
+        size = "more" if size_bytes is None else in_megabytes(size_bytes)
         super().__init__(
-            f"{what} is {size}, and this archive accepts {limit_bytes / 1e6:.0f} MB. "
+            f"{what} is {size}, and this archive accepts {in_megabytes(limit_bytes)}. "
             "Clip a selection of the page, or raise the limit in the settings."
         )
         self.size_bytes, self.limit_bytes = size_bytes, limit_bytes
@@ -82,8 +87,8 @@ class ExtractionFailed(ArchiveError):
 class PageTooLarge(ExtractionFailed):
     def __init__(self, *, size_bytes: int, limit_bytes: int) -> None:
         super().__init__(
-            f"the page has {size_bytes / 1e6:.1f} MB of mark-up without its pictures; "
-            f"{limit_bytes / 1e6:.0f} MB are read"
+            f"the page has {in_megabytes(size_bytes)} of mark-up without its pictures; "
+            f"{in_megabytes(limit_bytes)} are read"
         )
         self.size_bytes, self.limit_bytes = size_bytes, limit_bytes
 

@@ -8,13 +8,13 @@ its reason, the clip as it came, and a way to try again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from webapp.addresses import canonical_address, outlet_of
 from webapp.clips import clip_again
-from webapp.errors import ArchiveError, BadAddress, BadPicture, BadTag, FetchFailed, NotFound, StoreUnavailable
+from webapp.errors import ArchiveError, BadAddress, BadPicture, BadTag, ExtractionFailed, FetchFailed, NotFound, StoreUnavailable
 from webapp.extract import ExtractLimits, extract
 from webapp.model import (
     Asset,
@@ -104,7 +104,7 @@ def archive(services: Services, record_id: int) -> ClipRecord:
     except StoreUnavailable:
         raise  # no fault of the clip's: the job is tried again
     except ArchiveError as error:
-        return _fail(services, record, str(error), log)
+        return _fail(services, record, clip.tags, str(error), log)
     return _keep(services, record, clip, draft, images, clean_html, log)
 
 
@@ -126,18 +126,24 @@ def give_up(services: Services, record_id: int, reason: str) -> ClipRecord:
     """End a clip whose job failed too often: visibly, with the reason. One that was kept meanwhile stays kept."""
     with services.store.read() as work:
         record = work.clips.get(record_id)
-    return record if record.state is ClipState.KEPT else _fail(services, record, reason, Log())
+        details = work.clips.details(record_id)
+    if record.state is ClipState.KEPT:
+        return record
+    return _fail(services, record, details["tags"], reason, Log())
 
 
-def _fail(services: Services, record: ClipRecord, reason: str, log: Log) -> ClipRecord:
-    """Leave a visible article in state `failed`: the clip is kept as it came, the reason is said."""
+def _fail(services: Services, record: ClipRecord, chosen: Sequence[str], reason: str, log: Log) -> ClipRecord:
+    """Leave a visible article in state `failed`: the clip is kept as it came, with its tags, and the reason is said."""
     now = services.clock()
     address = _canonical_or_nothing(record.address)
     title = record.title or address or "A clip without a title"
+    tags, _ = _chosen_tags(services, chosen)
     with services.store.begin() as work:
         article_id = work.articles.save_failed(
             record.owner, address=address, title=title, outlet=outlet_of(address), reason=reason, clip=record, now=now
         )
+        for tag_id, kind in tags:
+            work.tags.add_to_article(record.owner, article_id, tag_id, kind, TagOrigin.CLIP, now)
         finished = work.clips.finish(
             record.id,
             state=ClipState.FAILED,
@@ -200,7 +206,7 @@ def _keep(
     tags: list[tuple[str, TagKind]] = []
     if clip.tags and not again:
         with log.step("tags") as note:
-            tags, unknown = _chosen_tags(services, clip)
+            tags, unknown = _chosen_tags(services, clip.tags)
             note(f"{len(tags)} chosen" + (f"; not in the vocabulary: {', '.join(unknown)}" if unknown else ""), None)
     with services.store.begin() as work:
         article_id, number = work.articles.save_version(
@@ -226,6 +232,7 @@ def _keep(
             reason="",
             now=now,
             log=tuple(log.steps),
+            title=draft.title,
         )
     services.bell.set()
     return finished
@@ -252,7 +259,7 @@ def _keep_image(services: Services, clip: Clip, image: Image) -> KeptImage:
             limit_bytes=services.settings.picture_limit_bytes,
             limit_pixels=services.settings.picture_limit_pixels,
         )
-    except (BadPicture, FetchFailed, BadAddress) as error:
+    except (BadPicture, FetchFailed, BadAddress, ExtractionFailed) as error:
         return replace(missed, reason=str(error))
     asset = Asset(
         sha256=services.shelf.keep(content),
@@ -287,12 +294,12 @@ def _canonical_or_nothing(address: str) -> str:
         return ""
 
 
-def _chosen_tags(services: Services, clip: Clip) -> tuple[list[tuple[str, TagKind]], list[str]]:
+def _chosen_tags(services: Services, chosen_texts: Sequence[str]) -> tuple[list[tuple[str, TagKind]], list[str]]:
     """The tags chosen while clipping: "region:syria", "topic:…", or a bare name of either kind; and those unknown."""
     vocabulary = services.vocabulary()
     chosen: dict[str, TagKind] = {}
     unknown: list[str] = []
-    for text in clip.tags:
+    for text in chosen_texts:
         kind_name, _, name = text.partition(":")
         kinds = [TagKind(kind_name)] if kind_name in set(TagKind) and name else list(TagKind)
         for kind in kinds:

@@ -29,7 +29,7 @@ WORDS_A_MINUTE = 230  # silent reading of English non-fiction: 238 words a minut
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What introduces every article: place, day, outlet, minutes. Unknown parts are empty, never "unknown"."""
+    """What introduces every article: place, day, outlet, minutes. Unknown parts are empty or 0, never "unknown"."""
 
     place: str
     country: str
@@ -106,7 +106,7 @@ def dateline_of(article: Article, vocabulary: Vocabulary) -> Dateline:
         country="",
         date=article.published_on,
         outlet=article.outlet,
-        minutes=reading_minutes(article.word_count),
+        minutes=reading_minutes(article.word_count) if article.word_count else 0,
     )
 
 

@@ -74,11 +74,16 @@ class Services:
 
 
 def open_services(
-    settings: Settings, *, clock: Callable[[], datetime] = utc_now, confined: Confined | None = None
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    confined: Confined | None = None,
+    expects_clips: bool = False,
 ) -> Services:
     """Open every shelf of the archive in `settings.data_dir`, making what is missing.
 
-    A `confined` child that is given is used and left open: several archives may share one.
+    A `confined` child that is given is used and left open: several archives may share one. Whoever `expects_clips`
+    has it started at once, before the first clip comes.
 
     Raises BadSetting when the data directory cannot be written, StoreUnavailable when the database cannot be opened.
     """
@@ -92,7 +97,11 @@ def open_services(
         shelf=Shelf(settings.data_dir / "assets"),
         fetcher=Fetcher(settings),
         confined=confined
-        or Confined(timeout_s=settings.extraction_timeout_s, memory_bytes=settings.extraction_memory_bytes),
+        or Confined(
+            timeout_s=settings.extraction_timeout_s,
+            memory_bytes=settings.extraction_memory_bytes,
+            prewarm=expects_clips,
+        ),
         owns_confined=confined is None,
         engine=None,
         clock=clock,

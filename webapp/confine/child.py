@@ -63,11 +63,13 @@ def _read_calls(questions: IO[bytes], calls: SimpleQueue[bytes]) -> None:
 
 
 def _import_ahead(makers: list[str]) -> None:
+    """Import the makers, and let those that have a `warm_up` load what they would load at their first call."""
     for name in filter(None, makers):
         try:
-            importlib.import_module(name)
+            maker = importlib.import_module(name)
         except ImportError:
             continue  # the call that needs it tells
+        getattr(maker, "warm_up", lambda: None)()
 
 
 def _answer(answers: IO[bytes], call: bytes) -> None:

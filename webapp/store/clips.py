@@ -140,8 +140,10 @@ class Clips:
         reason: str,
         now: datetime,
         log: Iterable[Step],
+        title: str = "",
     ) -> ClipRecord:
-        """What came of it. Raises NotFound."""
+        """What came of it; its article's `title`, when there is one, is the clip's from now on. Raises NotFound."""
+        named = {"title": title} if title else {}
         self._connection.execute(
             update(clips)
             .where(clips.c.id == record_id)
@@ -152,6 +154,7 @@ class Clips:
                 reason=reason,
                 finished_at=now,
                 log=rows_of(log),
+                **named,
             )
         )
         return self.get(record_id)
