@@ -1,5 +1,5 @@
 // The library: which article is chosen, its preview, and the search box that follows the query.
-const WIDE = matchMedia("(min-width: 1200px)");
+const WIDE = matchMedia("(min-width: 75em)");
 
 export const isLibrary = () => Boolean(document.querySelector(".library-page .hits"));
 const hits = () => [...document.querySelectorAll(".hits > .hit")];
@@ -69,7 +69,7 @@ let typing = false;
 document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
   if (ctx.sourceElement?.id !== "search") {
-    typing = false;
+    if (ctx.target?.id === "library") typing = false;
     return;
   }
   if (typing) [ctx.push, ctx.replace] = [null, "true"];

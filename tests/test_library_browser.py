@@ -1,0 +1,212 @@
+"""The library in a real browser: typing, narrowing, keys, undo, back; no word against the content security policy."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests import builders
+from webapp import accounts
+from webapp.app import create_app
+from webapp.jobs import Worker
+from webapp.model import TagKind
+from webapp.services import Services
+from webapp.tagging import add_tag
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--no-first-run", "--disable-quic"]  # fmt: skip
+
+LOUD = ("error", "warning")
+PLACES = {"Idlib": "Syria", "Mombasa": "Kenya", "Osaka": "Japan", "Lima": "Peru", "Oslo": "Norway"}
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def playwright():
+    if not CHROMIUM.exists():
+        pytest.skip("there is no Chromium on this machine")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright):
+    browser = launch(playwright)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def archive(services: Services, owner: int) -> Iterator[str]:
+    """An archive with five articles, on a port, its worker at work."""
+    for place, name in [
+        ("Idlib", "Syria"),
+        ("Mombasa", "Kenya"),
+        ("Osaka", "Japan"),
+        ("Lima", "Peru"),
+        ("Oslo", "Norway"),
+    ]:
+        html = builders.page(f"Rain comes late to {place}", place=place)
+        record = builders.put(services, html, address=f"https://quay.example/{place}")
+        add_tag(services, owner, record.article_id or 0, TagKind.REGION, name)
+    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    worker = Worker(services)
+    worker.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    worker.stop()
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def page(chromium, archive, services):
+    """A signed-in page; what the console complained about is in `page.complaints`."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    opened = context.new_page()
+    opened.set_default_timeout(10_000)
+    opened.complaints = []
+    opened.on(
+        "console", lambda said: opened.complaints.append(said.text) if said.type in ("error", "warning") else None
+    )
+    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    opened.goto(archive + accounts.make_sign_in_link(services))
+    opened.click("main button")
+    opened.wait_for_selector(".hit >> nth=4")
+    yield opened
+    assert opened.complaints == []
+    context.close()
+
+
+def test_typing_searches_and_leaves_one_step_of_history(page):
+    steps = page.evaluate("history.length")
+    page.keyboard.press("/")
+    page.keyboard.type("Mombasa", delay=30)
+    expect(page, ".hit", 1)
+    page.keyboard.type(" rain", delay=200)
+    page.wait_for_url("**/?q=Mombasa+rain")
+    assert page.evaluate("history.length") == steps + 1
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.go_back()
+    expect(page, ".hit", 5)
+    assert page.input_value("#q") == ""
+
+
+def test_a_facet_narrows_writes_the_query_and_keeps_the_page(page):
+    page.evaluate("document.body.dataset.same = 'yes'")
+    page.click(".tree summary >> nth=0")
+    page.click(".tree a:visible:has-text('Africa')")
+    page.wait_for_url("**/?q=region:africa")
+    expect(page, ".hit", 1)
+    assert page.input_value("#q") == "region:africa"
+    assert page.evaluate("document.body.dataset.same") == "yes"
+    page.click(".chip")
+    expect(page, ".hit", 5)
+
+
+def test_keys_move_star_finish_and_undo(page):
+    first, second = (page.locator(".hit").nth(place).get_attribute("id") for place in (0, 1))
+    page.wait_for_selector(f"#{first}.chosen")
+    page.keyboard.press("j")
+    page.wait_for_selector(f"#{second}.chosen")
+    page.wait_for_selector(f"#{second.replace('article', 'preview')}")
+    assert f"open={second.removeprefix('article-')}" in page.url
+    page.keyboard.press("s")
+    page.wait_for_selector(f"#{second} [data-key=s][aria-pressed=true]")
+    page.wait_for_selector(".previewed [data-key=s][aria-pressed=true]")
+    page.keyboard.press("e")
+    page.wait_for_selector(f"#{second} .state[data-reading=done]")
+    page.keyboard.press("u")
+    page.wait_for_selector(f"#{second} .state[data-reading=unread]")
+
+
+def test_trash_takes_a_row_away_and_undo_brings_it_back(page):
+    row = page.locator(".hit").first.get_attribute("id")
+    page.keyboard.press("Delete")
+    page.wait_for_selector(f"#{row}", state="detached")
+    page.wait_for_selector("#count b:text-is('4 articles')")
+    page.keyboard.press("u")
+    page.wait_for_selector(f"#{row}")
+    page.wait_for_selector("#count b:text-is('5 articles')")
+
+
+def test_question_mark_opens_the_keys_and_nothing_acts_behind_them(page):
+    page.keyboard.press("?")
+    page.wait_for_selector("dialog[open] .keys")
+    before = page.evaluate("document.querySelector('.hit.chosen')?.id")
+    page.keyboard.press("j")
+    assert page.evaluate("document.querySelector('.hit.chosen')?.id") == before
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog[open]", state="detached")
+
+
+def test_the_theme_is_kept_and_there_before_the_page_is_painted(page):
+    page.click("[data-theme-switch]")
+    page.click("[data-theme-switch]")
+    page.reload(wait_until="commit")
+    page.wait_for_selector("body", state="attached")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+@pytest.mark.parametrize("text", [16, 32])
+def test_nothing_scrolls_sideways_not_even_with_text_twice_as_large(playwright, archive, services, text):
+    browser = launch(playwright, f"--blink-settings=defaultFontSize={text}")
+    opened = browser.new_page()
+    sign_in(opened, archive, services)
+    for width in (390, 768, 1100, 1440, 1920):
+        opened.set_viewport_size({"width": width, "height": 800})
+        for path in ("/", "/?q=nothinglikethis+rain", "/help", "/clip"):
+            opened.goto(archive + path)
+            assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
+    browser.close()
+
+
+def test_on_a_phone_the_facets_are_a_sheet(page, archive):
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert not page.locator(".facets").is_visible()
+    page.click(".facets-open")
+    page.click(".facets .tree a:visible >> nth=0")
+    page.wait_for_selector(".chip")
+    page.click(".facets-done button")
+    assert not page.locator(".facets").is_visible()
+
+
+def test_without_scripts_everything_works_by_links_and_forms(chromium, archive, services):
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    sign_in(page, archive, services)
+    page.fill("#q", "Mombasa")
+    page.press("#q", "Enter")
+    assert page.locator(".hit").count() == 1
+    page.click("[data-key=e]")
+    assert page.url.endswith("/?q=Mombasa")
+    assert page.locator(".state[data-reading=done]").count() > 0
+    page.click(".notice form button")
+    assert page.locator(".hit .state[data-reading=unread]").count() == 1
+    page.click(".facets-open")
+    assert page.locator(".facets").is_visible()
+    context.close()
+
+
+def launch(playwright, *extra: str):
+    return playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*QUIET, *extra])
+
+
+def sign_in(page, archive: str, services: Services) -> None:
+    page.goto(archive + accounts.make_sign_in_link(services))
+    page.click("main button")
+    page.wait_for_selector("#results", state="attached")
+
+
+def expect(page, selector: str, count: int) -> None:
+    """Wait until as many elements are there."""
+    from playwright.sync_api import expect as wait_for
+
+    wait_for(page.locator(selector)).to_have_count(count)
