@@ -29,6 +29,8 @@ def settle_figures(root: Element) -> None:
         box = _box_of(image)
         if box is not None:
             _make_figure(box, image)
+    for caption in elements(root, "figcaption"):
+        _adopt(caption)
     for figure in elements(root, "figure"):
         _name_captions(figure)
 
@@ -117,6 +119,19 @@ def _lift_text(holder: Element, image: Element, caption: Element) -> None:
     holder.append(image)
     caption.insert(0, new_element("span", f"{said} "))
     image.tail = None if tail else tail
+
+
+def _adopt(caption: Element) -> None:
+    """A <figcaption> that stands beside its figure, in a box around both, goes into it."""
+    if any(above.tag == "figure" for above in caption.iterancestors()):
+        return
+    for box in list(caption.iterancestors())[:2]:
+        figures = [figure for figure in elements(box, "figure") if elements(figure, "img")]
+        if len(figures) == 1 and not elements(figures[0], "figcaption"):
+            drop(caption)
+            caption.tail = None
+            figures[0].append(caption)
+            return
 
 
 def _name_captions(figure: Element) -> None:

@@ -30,7 +30,7 @@ _PLACEHOLDER = re.compile(
 _TINY_DATA = 400  # a data: picture of fewer characters is a stand-in (a 1×1 GIF or an empty SVG)
 _DECORATION = re.compile(
     r"(?:^|[\s_/.-])(?:avatar|icon|icons|logo|logos|emoji|sprite|badge|pixel|tracking|tracker|spacer|gravatar|smiley"
-    r"|wp-smiley|button|btn|beacon|ads?|advert\w*|doubleclick|profile-?pic)(?:[\s_/.-]|\d|$)",
+    r"|wp-smiley|button|btn|beacon|ads?|advert\w*|doubleclick|profile-?pic)(?:[\s_/.-]|$)",
     re.IGNORECASE,
 )
 _SMALL_PX = 90  # smaller on a side by the page's own claim: an icon (taste, after the avatars of 91 news pages)
@@ -48,6 +48,13 @@ def settle_images(root: Element, base: str) -> None:
         _settle_noscript(noscript)
     for picture in elements(root, "picture"):
         _settle_picture(picture, base)
+    for source in elements(root, "source"):
+        if len(source):  # libxml2 takes what follows an unclosed <source> for its content
+            unwrap(source)
+    for holder in elements(root, "div", "span"):
+        if len(holder) == 0 and _PICTURE_FILE.match((holder.get("data-src") or "").strip()):
+            holder.tag = "img"  # a box that a script would fill with its picture
+            holder.text = None
     for image in elements(root, "img"):
         address = source_of(image, base)
         if address:
@@ -93,7 +100,7 @@ def is_decoration(image: Element) -> bool:
     )
     source = image.get("src") or ""
     path = urlsplit(source).path if source.startswith("http") else ""
-    return bool(_DECORATION.search(names) or _DECORATION.search(path[-80:]) or path.endswith(".svg"))
+    return bool(_DECORATION.search(names) or _DECORATION.search(path.rsplit("/", 1)[-1]) or path.endswith(".svg"))
 
 
 def pixels_of(image: Element, side: str) -> int | None:

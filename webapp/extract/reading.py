@@ -208,7 +208,8 @@ def _tame_attributes(root: Element) -> None:
 def _drop_hollow(root: Element) -> None:
     """Boxes with nothing in them go: pages have thousands for advertisements. Named ones may be targets of links."""
     for element in reversed(elements(root, "div", "span", "section", "ins")):
-        if len(element) == 0 and not element.text and not element.get("id") and element.getparent() is not None:
+        hollow = len(element) == 0 and not element.text and element.getparent() is not None
+        if hollow and not element.get("id") and not element.get("data-src"):
             drop(element)
 
 
