@@ -31,7 +31,7 @@ def parse(text: str) -> Query:
     """Read a query; see `query` for the grammar. What cannot be understood is left out and becomes a Problem."""
     lexemes, problems = lex(text)
     reader = _Reader(lexemes, problems)
-    node = reader.either(None) or Everything()
+    node = reader.all(None) or Everything()
     if isinstance(node, Everything) and not problems and text.strip() and not any(map(_is_star, lexemes)):
         problems.append(Problem("there is nothing to search for", "write a word or a filter", 0, len(text)))
     return Query(node, tuple(sorted(problems, key=lambda problem: problem.start)[:MOST_PROBLEMS]))
@@ -50,29 +50,31 @@ class _Reader:
     at: int = 0
     parts: int = 0
 
-    def either(self, field: str | None) -> Node | None:
-        """all { OR all }, up to a closing parenthesis or the end."""
-        found = [self._all(field)]
-        while self._next_is("or"):
-            sign = self._take()
-            found.append(self._all(field))
-            if found[-1] is None or found[-2] is None:
-                self._complain(sign, "“OR” has nothing on one side", "write a word on both sides, as in a OR b")
-        nodes = [node for node in found if node is not None]
-        return any_of(nodes) if nodes else None
-
-    def _all(self, field: str | None) -> Node | None:
-        found: list[Node] = []
-        while self.at < len(self.lexemes) and not self._next_is("or", ")"):
+    def all(self, field: str | None) -> Node | None:
+        """either { [ "AND" ] either }, up to a closing parenthesis or the end."""
+        found: list[Node | None] = []
+        while self.at < len(self.lexemes) and not self._next_is(")"):
             if self._next_is("and"):
                 sign = self._take()
                 if not found or not self._something_follows():
                     self._complain(sign, "“AND” has nothing on one side", "leave it out: words are joined anyway")
-                continue
-            node = self._part(field)
-            if node is not None:
-                found.append(node)
-        return all_of(found) if found else None
+            elif self._next_is("or"):
+                self._complain_of_or(self._take())
+            else:
+                found.append(self._either(field))
+        nodes = [node for node in found if node is not None]
+        return all_of(nodes) if nodes else None
+
+    def _either(self, field: str | None) -> Node | None:
+        found = [self._part(field)]
+        while self._next_is("or"):
+            sign = self._take()
+            if self._something_follows():
+                found.append(self._part(field))
+            else:
+                self._complain_of_or(sign)
+        nodes = [node for node in found if node is not None]
+        return any_of(nodes) if nodes else None
 
     def _part(self, field: str | None) -> Node | None:
         denied = False
@@ -98,7 +100,7 @@ class _Reader:
             )
             return None
         if lexeme.kind == "(":
-            node = self.either(field)
+            node = self.all(field)
             self._take()
             return node
         self.parts += 1
@@ -152,6 +154,9 @@ class _Reader:
     def _take(self) -> Lexeme:
         self.at += 1
         return self.lexemes[self.at - 1]
+
+    def _complain_of_or(self, sign: Lexeme) -> None:
+        self._complain(sign, "“OR” has nothing on one side", "write a word on both sides, as in a OR b")
 
     def _complain(self, lexeme: Lexeme, message: str, advice: str) -> None:
         self.problems.append(Problem(message, advice, lexeme.start, lexeme.end))

@@ -1,12 +1,12 @@
 """The query language as a tree: the nodes, and what is done with them. Values only; `parsing` and `wording` go
 between tree and text, docs/query-language.md tells readers.
 
-Grammar (AND binds tighter than OR; blanks mean AND):
+Grammar (OR binds tighter than blanks and AND, as in the search boxes that readers know: a filter holds for all):
 
-    query    = [ either ]
-    either   = all { "OR" all }
-    all      = part { [ "AND" ] part }
-    part     = [ "NOT" | "-" ] ( "(" either ")" | field ":" value | field ":" "(" either ")" | value )
+    query    = [ all ]
+    all      = either { [ "AND" ] either }
+    either   = part { "OR" part }
+    part     = [ "NOT" | "-" ] ( "(" all ")" | field ":" value | field ":" "(" all ")" | value )
     value    = word | word "*" | word "~" [ "1" | "2" ] | '"' words '"' [ "~" number ] | "*"
     field    = title lead body captions note | region topic site by lang is has | date before after clipped
 

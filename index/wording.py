@@ -45,9 +45,9 @@ def chips(node: Node) -> tuple[tuple[str, Node], ...]:
 def _words(node: Node) -> str:
     match node:
         case And(parts):
-            return " ".join(_grouped(part, Or) for part in parts)
+            return " ".join([_words(parts[0]), *(_grouped(part, Or) for part in parts[1:])])  # as people would write it
         case Or(parts):
-            return " OR ".join(_words(part) for part in parts)
+            return " OR ".join(_grouped(part, And) for part in parts)
         case Not(part):
             return "-" + _grouped(part, And, Or)
         case Everything():

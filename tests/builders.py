@@ -75,6 +75,17 @@ def picture(width_px: int = 640, height_px: int = 400, *, colour: str = "#8a2b26
     return file.getvalue()
 
 
+def multipart(*parts: tuple[str, str, str, bytes]) -> tuple[bytes, str]:
+    """(body, content type) of a form whose parts are (name, type, Content-Location or "", content)."""
+    body = b""
+    for name, media_type, location, content in parts:
+        head = f'--cut\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n'
+        head += f"Content-Type: {media_type}\r\n"
+        head += f"Content-Location: {location}\r\n" if location else ""
+        body += head.encode() + b"\r\n" + content + b"\r\n"
+    return body + b"--cut--\r\n", "multipart/form-data; boundary=cut"
+
+
 def put(services: Services, html: str | None = None, **extra: object) -> ClipRecord:
     """Clip a page through the whole path, index included; the clip's record afterwards."""
     from webapp.clipping import clip_upload, state_of

@@ -63,12 +63,12 @@ def test_a_page_with_its_pictures_comes_as_parts(
 ) -> None:
     html = builders.page(images='<figure><img src="pier.png" alt="A pier"></figure>')
     meta = {"url": "https://quay.example/a", "clip_id": "from-a-test-1"}
-    body = with_locations(
-        ("page", "text/html; charset=utf-8", None, html.encode()),
+    body, content_type = builders.multipart(
+        ("page", "text/html; charset=utf-8", "", html.encode()),
         ("resource", "image/png", "https://quay.example/pier.png", builders.picture()),
-        ("meta", "application/json", None, json.dumps(meta).encode()),
+        ("meta", "application/json", "", json.dumps(meta).encode()),
     )
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "multipart/form-data; boundary=cut"}
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": content_type}
     answer = stranger.post("/api/v1/clips", data=body, headers=headers)
     assert answer.status_code == 202, answer.text
     assert answer.json is not None
@@ -84,17 +84,6 @@ def test_a_page_with_its_pictures_comes_as_parts(
     again = stranger.post("/api/v1/clips", data=body, headers=headers)
     assert again.json is not None
     assert (again.status_code, again.json["new"]) == (202, False)
-
-
-def with_locations(*parts: tuple[str, str, str | None, bytes]) -> bytes:
-    """A multipart body with Content-Location headers, which the test client's own form cannot write."""
-    body = b""
-    for name, media_type, location, content in parts:
-        body += f'--cut\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n'.encode()
-        body += f"Content-Type: {media_type}\r\n".encode()
-        body += f"Content-Location: {location}\r\n".encode() if location else b""
-        body += b"\r\n" + content + b"\r\n"
-    return body + b"--cut--\r\n"
 
 
 def test_it_can_be_searched_tagged_read_and_thrown_away(api: Api, services: Services) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.builders import picture
 from webapp.clips import clip_again, clip_from_json, clip_from_page, clip_from_parts, clip_from_text
 from webapp.clips.charset import cleaned, decode, known_charset, web_label
 from webapp.clips.inlined import lift_pictures
@@ -23,9 +24,7 @@ from webapp.settings import Settings
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LIMITS = Settings(data_dir=Path("unused"))
-PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+PNG = picture(32, 20) + b"\0" * 300  # larger than the placeholders that pages put where a picture will come
 PNG_64 = base64.b64encode(PNG).decode()
 PNG_CID = f"cid:{hashlib.sha256(PNG).hexdigest()}@data"
 PAGE = "<!doctype html><html><head><title>Bridge opens</title></head><body><p>The bridge opened.</p></body></html>"
@@ -380,10 +379,10 @@ def test_everything_else_that_begins_with_data_stays(page):
 
 
 def test_pictures_written_in_percents_and_entities_are_lifted_too():
-    svg = "<svg xmlns='http://www.w3.org/2000/svg'></svg>"
-    page, (part,) = lift_pictures(
-        "<img src=\"data:image/svg+xml;utf8,&lt;svg xmlns='http://www.w3.org/2000/svg'>%3C/svg%3E\">"
-    )
+    words = "quay " * 60
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg'><desc>{words}</desc></svg>"
+    written = f"&lt;svg xmlns='http://www.w3.org/2000/svg'><desc>{words}</desc>%3C/svg%3E"
+    page, (part,) = lift_pictures(f'<img src="data:image/svg+xml;utf8,{written}">')
     assert part.content.decode() == svg
     assert part.media_type == "image/svg+xml"
     assert page == f'<img src="{part.address}">'

@@ -287,3 +287,13 @@ def test_importing_the_room_is_cheap() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=CASES.parents[2]
     )
     assert told.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["<html><title>x</title>", "<title>x</title>", "<!doctype html><meta charset=utf-8><title>x</title>", ""],
+)
+def test_a_page_may_leave_out_head_and_body(opening):
+    words = "The harbour council voted on Monday to rebuild the eastern breakwater, which two storms had broken open."
+    draft = extract(f"{opening}<article><h1>A harbour rebuilds</h1><p>{words}</article>", "", is_html=True)
+    assert (draft.title, draft.body_text) == ("A harbour rebuilds", words)

@@ -15,6 +15,7 @@ from webapp.model import CameBy, ClipState, Resource, TagKind
 from webapp.services import Services
 
 ADDRESS = "https://quay.example/breakwater"
+SEED_NOISE = ("PODCAST", "Send by", "follow topics", "Comments", "subscriber", "Carina", "Gaza", "Bosnia", "גוריון")
 
 
 def clip(services: Services, owner: int, html: str, **extra: object) -> pipeline.Receipt:
@@ -149,20 +150,27 @@ def test_a_job_that_stops_its_worker_each_time_is_given_up_visibly(
     assert "worker stopped" in record.reason
 
 
-def test_the_seed_article_goes_through_as_text(services: Services, owner: int) -> None:
-    text = (Path(__file__).parent / "cases/extract").glob("seed-text*/page.txt")
-    content = next(text).read_bytes()
-    receipt = clipping.clip_upload(services, owner, "seed.txt", content, came_by=CameBy.FILE)
+@pytest.mark.parametrize("name", ["page.txt", "page.html"])
+def test_the_seed_article_goes_through_and_is_found_by_place_and_subject(
+    services: Services, owner: int, name: str
+) -> None:
+    content = (Path(__file__).parent / "cases/seed" / name).read_bytes()
+    receipt = clipping.clip_upload(services, owner, name, content, came_by=CameBy.FILE)
     jobs.run_all(services)
-    record = clipping.state_of(services, owner, receipt.clip_id)
-    opened = reading.open_article(services, owner, record.article_id or 0)
-    assert opened.article.title.startswith("Russia Sends Forces to Syrian Territory")
-    assert opened.version
-    assert "Orion" not in opened.version.body_text
-    for name, kind in (("Syria", TagKind.REGION), ("Turkey", TagKind.REGION), ("Russia", TagKind.REGION)):
-        tagging.add_tag(services, owner, opened.article.id, kind, name)
-    for name in ("armed conflict", "diplomacy"):
-        tagging.add_tag(services, owner, opened.article.id, TagKind.TOPIC, name)
+    article_id = clipping.state_of(services, owner, receipt.clip_id).article_id or 0
+    opened = reading.open_article(services, owner, article_id)
+    assert opened.article.title == "Moscow reinforces a Syrian highway town as Kurdish and Turkish-backed forces clash"
+    assert opened.article.standfirst.startswith("More military police reach Ain Issa")
+    assert opened.version is not None
+    assert len(opened.version.body_text.split("\n")) == 10
+    assert opened.version.body_text.endswith("since October 2019.")
+    kept = opened.version.body_text + opened.version.captions_text
+    assert not [noise for noise in SEED_NOISE if noise in kept]
+    assert kept.count("Geir Pedersen") == 1
+    for place in ("Syria", "Turkey", "Russia"):
+        tagging.add_tag(services, owner, article_id, TagKind.REGION, place)
+    for subject in ("armed conflict", "diplomacy"):
+        tagging.add_tag(services, owner, article_id, TagKind.TOPIC, subject)
     jobs.run_all(services)
     found = searching.find(services, owner, "ceasefire OR shelling region:syria")
-    assert [row.article.id for row in found.rows] == [opened.article.id]
+    assert [row.article.id for row in found.rows] == [article_id]

@@ -14,7 +14,16 @@ from dataclasses import dataclass, field, replace
 
 from webapp.addresses import canonical_address, outlet_of
 from webapp.clips import clip_again
-from webapp.errors import ArchiveError, BadAddress, BadPicture, BadTag, ExtractionFailed, FetchFailed, NotFound, StoreUnavailable
+from webapp.errors import (
+    ArchiveError,
+    BadAddress,
+    BadPicture,
+    BadTag,
+    ExtractionFailed,
+    FetchFailed,
+    NotFound,
+    StoreUnavailable,
+)
 from webapp.extract import ExtractLimits, extract
 from webapp.model import (
     Asset,

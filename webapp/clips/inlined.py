@@ -24,6 +24,7 @@ _PLACE = re.compile(  # what stands before a picture's address; `href` is SVG's 
     re.IGNORECASE,
 )
 _PLACES_LIMIT = 20_000  # a page has a few hundred; beyond, they stay, so that hostile text costs no minutes
+_PICTURE_BYTES = 300  # less is a placeholder until a script brings the picture: 43 bytes of GIF, a grey SVG
 _LOOK_BACK = 80  # characters before an address in which its attribute must stand
 _IN_SET = re.compile(r"data:[^\s]*", re.IGNORECASE)
 _HEAD = re.compile(r"data:(?P<type>[\w.+-]{1,60}/[\w.+-]{1,80})?(?P<parameters>(?:;[^;,]{0,80}){0,5}),", re.IGNORECASE)
@@ -42,7 +43,8 @@ class Lifted(NamedTuple):
 def lift_pictures(page: str, *, inside: bool = True) -> Lifted:
     """`page` with every `data:` picture in a src, srcset or poster replaced by `cid:<sha256>@data`.
 
-    `url(data:…)` in styles stays: no article shows it. So does what is no picture, and what cannot be decoded.
+    `url(data:…)` in styles stays: no article shows it. So does what is no picture, what
+    cannot be decoded, and what is too small to be more than a placeholder.
     """
     resources: dict[str, Resource] = {}
     pieces: list[str] = []
@@ -109,7 +111,7 @@ def _lift(address: str, resources: dict[str, Resource], inside: bool) -> str:
     if head is None or not _may_be_picture(head["type"]):
         return address
     content = _content(address[head.end() :], is_base64="base64" in head["parameters"].lower())
-    if not content:
+    if len(content) < _PICTURE_BYTES:
         return address
     name = f"cid:{hashlib.sha256(content).hexdigest()}@data"
     resources.setdefault(name, Resource(name, (head["type"] or "").lower(), content, inside))

@@ -35,6 +35,7 @@ _DECORATION = re.compile(
 )
 _SMALL_PX = 90  # smaller on a side by the page's own claim: an icon (taste, after the avatars of 91 news pages)
 _SIZE_IN_NAME = re.compile(r"(?:[-_.]?\d{2,4}x\d{2,4}|[-_](?:small|medium|large|scaled|thumb|full|\d{2,4}w?|[sml]))+$")
+_OPENING_CHARS = 24  # as many letters at the head of a caption are not repeated by chance (taste)
 
 
 def settle_images(root: Element, base: str) -> None:
@@ -128,10 +129,17 @@ def caption_of(figure: Element) -> str:
     """The caption of a figure, said once."""
     parts: list[str] = []
     for caption in elements(figure, "figcaption"):
-        text = _without_labels(caption)
+        text = said_once(_without_labels(caption))
         if text and not any(text in part for part in parts):
             parts = [part for part in parts if part not in text] + [text]
     return squeeze(" ".join(parts))
+
+
+def said_once(text: str) -> str:
+    """`text` without its first half when the second half is that again, perhaps with a credit behind it."""
+    again = text.find(text[:_OPENING_CHARS], _OPENING_CHARS)
+    repeats = len(text) > _OPENING_CHARS and again > 0 and text.startswith(text[:again].rstrip(), again)
+    return text[again:] if repeats else text
 
 
 def _without_labels(caption: Element) -> str:

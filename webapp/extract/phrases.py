@@ -86,7 +86,7 @@ PITCH = re.compile(
         follow .{2,50} on (?:twitter|facebook|instagram|x\b|telegram|tiktok|whatsapp|google news|mastodon)
         like us on facebook
         (?:click|tap|press) (?:here|the link)? ?(?:below )?to (?:follow|subscribe|sign|join|read|get)
-        (?:click|tap|press) (?:on )?the \w+(?: \w+)? (?:icon|button|bell)\b.{0,60}
+        (?:click|tap|press) (?:on )?the (?:\w+ ){0,2}(?:icon|button|bell)\b.{0,60}
         this (?:article|story|post) (?:first |was )?(?:originally )?(?:appeared|published) (?:on|in|at)\b
         you (?:are receiving|receive|received) this
         .{0,60}\bunsubscribe\b
@@ -108,6 +108,7 @@ PITCH = re.compile(
         订阅
         구독하
         .{0,40}\bsubscribers?'? comments?\b
+        comments? (?:by|from|of) \w+(?: \w+)? (?:appear|are|is|will)\b
         .{0,40}\bcomments? (?:are (?:closed|moderated|off)|policy|section)\b
         from [$€£₪¥]\d+(?:\.\d+)? (?:for|a|per)\b
     """),

@@ -43,6 +43,10 @@ def clean_string(text: str) -> str:
     return _UNSAFE.sub("", text)
 
 
+# HTML Living Standard, 4.2: what a head may hold; and what browsers take there.
+_OF_HEAD = {"base", "basefont", "bgsound", "link", "meta", "noscript", "script", "style", "template", "title"}
+
+
 def parse_page(page: str) -> Element:
     """The page as a tree with a body; comments are left out.
 
@@ -56,7 +60,20 @@ def parse_page(page: str) -> Element:
         root = lxml.html.document_fromstring("<html><body></body></html>")
     if root.find("body") is None:
         root.append(new_element("body"))
+    _empty_into_body(root)
     return root
+
+
+def _empty_into_body(root: Element) -> None:
+    """Move to the body what libxml2 leaves in the head: it does not know that <article> and the like end it."""
+    head, body = root.find("head"), root.find("body")
+    children = [] if head is None else list(head)
+    first = next((at for at, child in enumerate(children) if child.tag not in _OF_HEAD), len(children))
+    for place, child in enumerate(children[first:]):
+        body.insert(place, child)
+    if first < len(children) and body.text:  # it stood behind what was moved in front of it
+        children[-1].tail = (children[-1].tail or "") + body.text
+        body.text = None
 
 
 def parse_fragment(html: str) -> Element:
