@@ -119,8 +119,18 @@ class Word(NamedTuple):
 
 def tokens(text: str, language: str) -> Iterator[Token]:
     """Every token of `text` in an article of `language` (BCP 47), by position; tokens may share one."""
-    stemmer = stemmer_of(language)
-    words = read_words(text)
+    return _tokens(text, read_words(text), stemmer_of(language))
+
+
+def chunk_tokens(chunk: str, stemmer: str) -> tuple[int, tuple[Token, ...]]:
+    """How many positions `chunk` has, and its tokens. No token reaches over a blank (`str.split`), so the tokens of a
+    text are those of its chunks, moved on."""
+    words = read_words(chunk)
+    positions = words[-1].position + words[-1].length if words else 0
+    return positions, tuple(_tokens(chunk, words, stemmer))
+
+
+def _tokens(text: str, words: list[Word], stemmer: str) -> Iterator[Token]:
     joined = dict(_joined(text, words))
     for word in words:
         folded, position, _, start, end, is_run = word

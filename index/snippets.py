@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from index.analysis import Token, tokens
@@ -38,7 +38,11 @@ def marks_of(text: str, field: str, language: str, wanted: Sequence[Wanted]) -> 
 def _marks_of_way(way: Way, found: list[Token], which: int) -> Iterable[Mark]:
     if len(way.slots) == 1:
         return [Mark(token.start, token.end, which) for token in _accepted(way.slots[0], found)]
-    rows = [_accepted(slot, found) for slot in way.slots]
+    return marks_of_rows(way, [_accepted(slot, found) for slot in way.slots], which)
+
+
+def marks_of_rows(way: Way, rows: list[list[Token]], which: int) -> Iterable[Mark]:
+    """The marks of a phrase, given the tokens that each of its slots accepts."""
     starts = occurrences(way, [{token.position for token in row} for row in rows])
     if way.slop is None:
         wanted_places = [{start + slot.offset for start in starts} for slot in way.slots]
@@ -61,17 +65,30 @@ def _accepted(slot: Slot, found: list[Token]) -> list[Token]:
     return [token for token in found if known[token.terms]]
 
 
+Marks = Callable[[str, str], list[Mark]]
+"""Text, field -> where it answers, by place: `marks_of`, or as it."""
+
+
 def marked_title(title: str, language: str, wanted: Sequence[Wanted]) -> tuple[Piece, ...]:
-    return _pieces(title, 0, len(title), marks_of(title, "title", language, wanted))
+    return title_of(title, lambda text, field: marks_of(text, field, language, wanted))
 
 
 def marked_snippet(
     texts: Iterable[tuple[str, str]], language: str, wanted: Sequence[Wanted], *, otherwise: str = ""
 ) -> tuple[Piece, ...]:
     """The best stretch of the first of `texts` (field, text) that answers; else the beginning of `otherwise`."""
+    return snippet_of(texts, lambda text, field: marks_of(text, field, language, wanted), otherwise=otherwise)
+
+
+def title_of(title: str, marks: Marks) -> tuple[Piece, ...]:
+    return _pieces(title, 0, len(title), marks(title, "title"))
+
+
+def snippet_of(texts: Iterable[tuple[str, str]], marks: Marks, *, otherwise: str = "") -> tuple[Piece, ...]:
+    """As `marked_snippet`."""
     for field, text in texts:
-        if marks := marks_of(text, field, language, wanted):
-            return _stretch(text, *_best_window(marks), marks)
+        if found := marks(text, field):
+            return _stretch(text, *_best_window(found), found)
     return _stretch(otherwise, 0, 0, [])
 
 

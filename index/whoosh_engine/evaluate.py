@@ -1,223 +1,211 @@
-"""A query over a snapshot: which articles answer, and with what score. Exhaustive, one array element an article.
+"""A query over a snapshot: which articles answer, and with what score. Arrays all along, exhaustive, exact.
 
+An answer is a row of numbers of articles, ascending, and their scores. What must also hold (`within`, a mask of all
+articles) is handed down, so that of an And the rarest part comes first and the others only look where it was found.
 Whoosh's own collectors skip blocks by quality and are wrong for a NOT b; nothing of them is used here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-from functools import reduce
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.near import near_words
-from index.query import (
-    WORD_FIELDS,
-    And,
-    By,
-    Dates,
-    Everything,
-    Fuzzy,
-    Has,
-    Is,
-    Lang,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Site,
-    Tagged,
-    Term,
-    Untagged,
-)
-from index.scoring import FIELD_WEIGHTS, LENGTH_NORM, day_number, idf, saturated
-from index.wanted import Slot, Wanted, Way, occurrences, wanted_of
-from index.whoosh_engine.schema import AUTHORS, PLACE_BITS
-from index.whoosh_engine.segment import Numbers
+from index.query import And, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Term
+from index.scoring import idf, saturated
+from index.wanted import Wanted, wanted_of
+from index.whoosh_engine.building import Numbers
+from index.whoosh_engine.filters import is_filter, mask_of
+from index.whoosh_engine.occurrences import Found, Places
 from index.whoosh_engine.snapshot import Mask, Snapshot
 
-Scores = NDArray[np.float64]
-Counts = NDArray[np.float64]
-"""Occurrences: one line an article, one column a field, authors last."""
+DENSE = 12  # from one posting in so many articles on, adding up in an array of all articles is faster than sorting
 
-_WEIGHTS = np.array([FIELD_WEIGHTS[field] for field in WORD_FIELDS])
-_NORMS = np.array([LENGTH_NORM[field] for field in WORD_FIELDS])
-_DAY_US = 86_400_000_000
-_EPOCH = date(1970, 1, 1).toordinal()
+Scores = NDArray[np.float64]
+
+
+class Answer(NamedTuple):
+    """Articles, ascending, and their scores. Unscored, the scores are 0."""
+
+    articles: Numbers
+    scores: Scores
+
+
+class Within(NamedTuple):
+    """Where to look: `mask` of all articles, None: everywhere. Narrow: worth being asked before scoring."""
+
+    mask: Mask | None
+    is_narrow: bool = False
+
+    def and_in(self, mask: Mask) -> Within:
+        return Within(mask if self.mask is None else self.mask & mask, is_narrow=True)
+
+    def keep(self, articles: Numbers) -> Numbers:
+        kept: Numbers = articles if self.mask is None else articles[self.mask[articles]]
+        return kept
 
 
 class Evaluation:
-    """One owner's answers from one snapshot."""
+    """One owner's answers from one snapshot. For one thread: it remembers what it found in the tables of terms."""
 
     def __init__(self, snapshot: Snapshot, owner: int) -> None:
         self.snapshot = snapshot
         self.holdings = snapshot.holdings(owner)
-        self.mine: Mask = self.holdings.mask
+        self._everywhere = Within(None if self.holdings.is_everything else self.holdings.mask)
+        self._places: dict[Node, Places] = {}
 
     def wanted(self, node: Node) -> Wanted:
         return wanted_of(node, self.holdings.stemmers)
 
-    def answers(self, node: Node) -> Mask:
-        """The owner's articles that answer."""
-        return self._evaluated(node, scored=False)[0]
+    def answer(self, node: Node) -> Answer:
+        """The owner's articles that answer, with their scores."""
+        return self._answer(node, self._everywhere, scored=True)
 
-    def scored(self, node: Node) -> tuple[Mask, Scores]:
-        """The owner's articles that answer, and every article's score (0 where it does not answer)."""
-        return self._evaluated(node, scored=True)
+    def answers(self, node: Node) -> bool:
+        return len(self._answer(node, self._everywhere, scored=False).articles) > 0
 
-    def scored_wanted(self, wanted: Wanted) -> tuple[Mask, Scores]:
-        counts = self._counts(wanted)
-        mask = self._found(counts)
-        return mask, self._scores(counts, mask)
+    def answer_to(self, wanted: Wanted) -> Answer:
+        """Scored, for what is no node of a query."""
+        return self._of_words(Places(self.snapshot, wanted), self._everywhere, scored=True, name=None)
 
     def found(self, wanted: Wanted) -> int:
         """How many of the owner's articles have it."""
-        return int(self._found(self._counts(wanted)).sum())
+        found = Places(self.snapshot, wanted).found()
+        return 0 if found is None else self._count(found.articles)
 
-    def _evaluated(self, node: Node, *, scored: bool) -> tuple[Mask, Scores]:
+    def _answer(self, node: Node, within: Within, *, scored: bool) -> Answer:
         match node:
             case And(parts):
-                masks, scores = zip(*(self._evaluated(part, scored=scored) for part in parts), strict=True)
-                mask = reduce(np.logical_and, masks)
-                return mask, np.where(mask, sum(scores), 0.0)
+                return self._all(parts, within, scored=scored)
             case Or(parts):
-                masks, scores = zip(*(self._evaluated(part, scored=scored) for part in parts), strict=True)
-                return reduce(np.logical_or, masks), np.asarray(sum(scores))
+                return self._any([self._answer(part, within, scored=scored) for part in parts])
             case Not(part):
-                return self.mine & ~self._evaluated(part, scored=False)[0], self._zeros()
+                return self._none(part, within)
             case Term() | Phrase() | Prefix() | Fuzzy():
-                counts = self._counts(self.wanted(node))
-                mask = self._found(counts)
-                return mask, self._scores(counts, mask) if scored else self._zeros()
+                return self._of_words(self._places_of(node), within, scored=scored, name=node)
             case _:
-                return self.mine & self._having(node), self._zeros()
+                return _unscored(np.flatnonzero(self._mask(node, within)))
 
-    def _zeros(self) -> Scores:
-        return np.zeros(self.snapshot.size)
+    def _mask(self, node: Node, within: Within) -> Mask:
+        if isinstance(node, Everything):
+            return np.ones(self.snapshot.size, np.bool_) if within.mask is None else within.mask
+        mask = mask_of(self.snapshot, node)
+        return mask if within.mask is None else mask & within.mask
 
-    def _found(self, counts: Counts) -> Mask:
-        return self.mine & counts[:, :AUTHORS].any(axis=1)
+    def _all(self, parts: Sequence[Node], within: Within, *, scored: bool) -> Answer:
+        for part in filter(is_filter, parts):
+            within = within.and_in(mask_of(self.snapshot, part))
+        rest = sorted((part for part in parts if not is_filter(part)), key=self._size)
+        if not rest:
+            return _unscored(np.flatnonzero(within.mask) if within.mask is not None else np.arange(self.snapshot.size))
+        answer = self._answer(rest[0], within, scored=scored)
+        for part in rest[1:]:
+            if not len(answer.articles):
+                return answer
+            mask = self._marked(answer.articles)
+            other = self._answer(part, Within(mask, is_narrow=True), scored=scored)
+            scores = answer.scores[np.searchsorted(answer.articles, other.articles)]
+            answer = Answer(other.articles, scores + other.scores)
+        return answer
 
-    def _scores(self, counts: Counts, mask: Mask) -> Scores:
-        """BM25F; the same numbers as `scoring.term_score`, for all articles at once."""
-        lengths = self.snapshot.lengths[mask] / self.holdings.average_lengths
-        shares = _WEIGHTS * counts[mask, :AUTHORS] / (1 - _NORMS + _NORMS * lengths)
-        scores = self._zeros()
-        scores[mask] = idf(self.holdings.articles, int(mask.sum())) * _saturated(shares.sum(axis=1))
-        return scores
+    def _any(self, answers: Sequence[Answer]) -> Answer:
+        articles = np.concatenate([answer.articles for answer in answers])
+        scores = np.concatenate([answer.scores for answer in answers])
+        if len(articles) * DENSE <= self.snapshot.size:
+            return Answer(*_added_up(articles, scores))
+        mask = self._marked(articles)
+        together = np.flatnonzero(mask)
+        sums: Scores = np.bincount(articles, scores, self.snapshot.size).astype(np.float64, copy=False)
+        return Answer(together, sums[together])
 
-    def _counts(self, wanted: Wanted) -> Counts:
-        counts = np.zeros((self.snapshot.size, AUTHORS + 1))
-        for way in wanted.ways:
-            if len(way.slots) == 1:
-                self._count_words(way.slots[0], counts)
-            else:
-                self._count_rows(way, counts)
-        if wanted.field is not None:
-            counts[:, [field != wanted.field for field in (*WORD_FIELDS, "")]] = 0
-        return counts
-
-    def _count_words(self, slot: Slot, counts: Counts) -> None:
-        for term in self._terms(slot):
-            weight = slot.weight(term)
-            for base, postings in self.snapshot.postings(term):
-                counts[postings.docs + base] += weight * postings.counts()
-
-    def _count_rows(self, way: Way, counts: Counts) -> None:
-        keys = [self._keys(slot) for slot in way.slots]
-        if way.slop is None:
-            shifted = [found - slot.offset for found, slot in zip(keys, way.slots, strict=True)]
-            starts = reduce(_common, sorted(shifted, key=len))
+    def _none(self, part: Node, within: Within) -> Answer:
+        if is_filter(part):
+            without = ~mask_of(self.snapshot, part)
         else:
-            starts = _sloppy(way, keys)
-        np.add.at(counts, (starts >> 32, (starts & 0xFFFFFFFF) >> PLACE_BITS), 1.0)
+            without = ~self._marked(self._answer(part, within, scored=False).articles)
+        return _unscored(np.flatnonzero(without if within.mask is None else without & within.mask))
 
-    def _keys(self, slot: Slot) -> Numbers:
-        """The places of a slot's terms, each once, ascending; see `Postings.keys`."""
-        found = [
-            postings.keys() + (base << 32)
-            for term in self._terms(slot)
-            for base, postings in self.snapshot.postings(term)
-        ]
-        together = np.concatenate(found) if found else np.empty(0, np.int64)
-        return together if len(slot.terms) == 1 else np.unique(together)
-
-    def _terms(self, slot: Slot) -> Iterable[str]:
-        if slot.beginning:
-            return [word for word in self.snapshot.words if word.startswith(slot.beginning)]
-        return near_words(slot.near, self.snapshot.words, slot.edits) if slot.near else slot.terms
-
-    def _having(self, node: Node) -> Mask:
-        """The articles, of all owners, that a filter lets through."""
-        having = self.snapshot.having
+    def _size(self, node: Node) -> int:
+        """At most so many articles answer: what to begin with."""
         match node:
-            case Everything():
-                return np.ones(self.snapshot.size, np.bool_)
-            case Tagged(kind, name, exact):
-                return having(f"{kind}=" if exact else kind, name)
-            case Untagged(kind):
-                return having(f"{kind}s", "none")
-            case Site(host):
-                return having("site", host)
-            case By(name):
-                wanted = self.wanted(Phrase(name))
-                return self._counts(wanted)[:, AUTHORS] > 0
-            case Lang(code):
-                return having("lang", code)
-            case Is(state):
-                return self._is(state)
-            case Has(part):
-                return having("has", part)
-            case Dates(field, first, end):
-                return self._dated(field, first, end)
+            case And(parts):
+                return min(map(self._size, parts))
+            case Or(parts):
+                return sum(map(self._size, parts))
+            case Term() | Phrase() | Prefix() | Fuzzy():
+                return self._places_of(node).size
             case _:
-                raise TypeError(f"not a query: {node!r}")
+                return self.snapshot.size
 
-    def _is(self, state: str) -> Mask:
-        match state:
-            case "starred" | "failed":
-                return self.snapshot.having(state, "yes")
-            case "tagged" | "untagged":
-                bare = self.snapshot.having("regions", "none") & self.snapshot.having("topics", "none")
-                return bare if state == "untagged" else ~bare
-            case _:
-                return self.snapshot.having("reading", state)
+    def _places_of(self, node: Node) -> Places:
+        if node not in self._places:
+            self._places[node] = Places(self.snapshot, self.wanted(node))
+        return self._places[node]
 
-    def _dated(self, field: str, first: date | None, end: date | None) -> Mask:
-        if field == "clipped":
-            days = self.snapshot.rows["clipped"] // _DAY_US + _EPOCH
-        else:
-            days = self.snapshot.rows["published"].astype(np.int64)
-        mask: Mask = days > 0
-        if first is not None:
-            mask &= days >= day_number(first)
-        if end is not None:
-            mask &= days < day_number(end)
+    def _of_words(self, places: Places, within: Within, *, scored: bool, name: Hashable) -> Answer:
+        found = places.found()
+        if found is None:
+            return NOTHING
+        if not scored:
+            mask = self._marked(found.articles)
+            return _unscored(np.flatnonzero(mask if within.mask is None else mask & within.mask))
+        having: int | None = None
+        if within.is_narrow and within.mask is not None:
+            having = self._having(name, found)
+            found = found.where(within.mask[found.articles])
+        answer = self._frequencies(found, within)
+        having = len(answer.articles) if having is None else having
+        telling = idf(self.holdings.articles, having)
+        return Answer(answer.articles, telling * _saturated(answer.scores))
+
+    def _having(self, name: Hashable, found: Found) -> int:
+        """How many of the owner's articles have it: needed even where only some of them are asked for."""
+        return self.holdings.counted.get(name, lambda: self._count(found.articles))
+
+    def _count(self, articles: Numbers) -> int:
+        together = self._everywhere.keep(articles)
+        if len(together) * DENSE <= self.snapshot.size:
+            return len(np.unique(together))
+        return int(np.count_nonzero(self._marked(together)))
+
+    def _frequencies(self, found: Found, within: Within) -> Answer:
+        """The weighted frequencies, see `scoring.field_share`."""
+        shares = self.holdings.norms[found.cells] * found.counts
+        if len(shares) * DENSE <= self.snapshot.size:
+            together, sums = _added_up(found.articles, shares)
+            if within.mask is None or within.is_narrow:
+                return Answer(together, sums)
+            inside = within.mask[together]
+            return Answer(together[inside], sums[inside])
+        frequencies: Scores = np.bincount(found.articles, shares, self.snapshot.size).astype(np.float64, copy=False)
+        mask = frequencies > 0
+        together = np.flatnonzero(mask if within.mask is None else mask & within.mask)
+        return Answer(together, frequencies[together])
+
+    def _marked(self, articles: Numbers) -> Mask:
+        mask = np.zeros(self.snapshot.size, np.bool_)
+        mask[articles] = True
         return mask
+
+
+NOTHING = Answer(np.empty(0, np.int64), np.empty(0))
+
+
+def _unscored(articles: Numbers) -> Answer:
+    return Answer(articles, np.zeros(len(articles)))
+
+
+def _added_up(articles: Numbers, values: Scores) -> tuple[Numbers, Scores]:
+    """Each article once, ascending, with the sum of its values."""
+    if not len(articles):
+        return articles, values
+    order = np.argsort(articles, kind="stable")
+    articles = articles[order]
+    firsts = np.flatnonzero(np.diff(articles, prepend=-1))
+    return articles[firsts], np.add.reduceat(values[order], firsts)
 
 
 def _saturated(frequencies: Scores) -> Scores:
     return saturated(frequencies)  # type: ignore[arg-type, return-value]
-
-
-def _common(left: Numbers, right: Numbers) -> Numbers:
-    """What is in both; both ascend, and `left` is the shorter or nearly so."""
-    if not len(right):
-        return right
-    at = np.minimum(np.searchsorted(right, left), len(right) - 1)
-    common: Numbers = left[right[at] == left]
-    return common
-
-
-def _sloppy(way: Way, keys: list[Numbers]) -> Numbers:
-    """The keys where a sloppy phrase begins, text by text (article and field)."""
-    texts = reduce(_common, [np.unique(found >> PLACE_BITS) for found in keys])
-    begins: list[int] = []
-    for text in texts.tolist():
-        low = text << PLACE_BITS
-        rows = [found[slice(*np.searchsorted(found, (low, low + (1 << PLACE_BITS))))].tolist() for found in keys]
-        begins += occurrences(way, rows)
-    return np.array(begins, np.int64)

@@ -8,14 +8,18 @@ of contents is read anew for each commit, segments are shared by id, deletions a
 # Whoosh is typed in parts only.
 from __future__ import annotations
 
+import pickle
+import struct
 import threading
 import time
-from collections.abc import Iterator
+import zlib
+from collections.abc import Hashable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+import whoosh.index
 from numpy.typing import NDArray
 from whoosh.index import TOC
 
@@ -23,93 +27,111 @@ from index.analysis import stemmers_of
 from index.document import Document
 from index.engine import EngineUnavailable
 from index.query import WORD_FIELDS
-from index.whoosh_engine.schema import ROW, make_schema
-from index.whoosh_engine.segment import DAMAGE, Numbers, Postings, Segment
-from index.whoosh_engine.storage import INDEX_NAME, DurableStorage, damage_of, latest_toc
+from index.scoring import FIELD_WEIGHTS, LENGTH_NORM
+from index.whoosh_engine.arrays import Array
+from index.whoosh_engine.building import Numbers
+from index.whoosh_engine.facts import FactTable
+from index.whoosh_engine.recent import Recent
+from index.whoosh_engine.schema import make_schema
+from index.whoosh_engine.segment import Segment
+from index.whoosh_engine.storage import INDEX_NAME, DurableStorage, check_sums, latest_toc
 
+DAMAGE = (
+    AssertionError, AttributeError, EOFError, ImportError, LookupError, MemoryError, OverflowError, TypeError,
+    ValueError, pickle.UnpicklingError, struct.error, whoosh.index.IndexError, zlib.error,
+)  # fmt: skip
+"""What Whoosh and we raise over damaged files."""
 TRIES = 20  # a commit between our reading of the table and of the files; each try reads the newest table
 PAUSE_S = 0.01
+SETTLED_NS = 2_000_000_000  # a folder not changed for so long shows the next change in its time; the coarsest is 2 s
+MASKS_REMEMBERED = 16_000_000  # bytes; 160 filters at 100,000 articles
+COUNTS_REMEMBERED = 20_000  # numbers of articles found, by what was wanted
 
 Mask = NDArray[np.bool_]
+Scores = NDArray[np.float64]
 
 
-class Holdings(NamedTuple):
+class Holdings:
     """What one owner has in a snapshot."""
 
-    mask: Mask
-    articles: int
-    average_lengths: NDArray[np.float64]
-    stemmers: tuple[str, ...]
+    def __init__(self, snapshot: Snapshot, owner: int) -> None:
+        self.mask: Mask = snapshot.live & (snapshot.column("owners") == owner)
+        self.articles = int(np.count_nonzero(self.mask))
+        self.is_everything = self.articles == snapshot.size
+        self._lengths = snapshot.lengths
+        self.stemmers = stemmers_of(value for value, _ in snapshot.facts("language").count(np.flatnonzero(self.mask)))
+        self.counted: Recent[Hashable, int] = Recent(COUNTS_REMEMBERED)
+
+    @cached_property
+    def norms(self) -> Scores:
+        """What one occurrence is worth, see `scoring.field_share`: in each article's first field, then the next."""
+        worth = np.empty(self._lengths.shape)
+        for field, name in enumerate(WORD_FIELDS):
+            lengths = self._lengths[field]
+            total = int(lengths[self.mask].sum(dtype=np.int64))
+            average = total / max(self.articles, 1) if total else 1.0
+            norm = LENGTH_NORM[name]
+            np.multiply(lengths, norm / average, out=worth[field])
+            worth[field] += 1 - norm
+            np.divide(FIELD_WEIGHTS[name], worth[field], out=worth[field])
+        return worth.reshape(-1)
 
 
 class Snapshot:
     """All segments of one commit in a row; an article's number counts through all of them, deleted ones too."""
 
-    def __init__(self, segments: list[Segment], deleted: list[Numbers]) -> None:
-        self.segments = segments
+    def __init__(self, segments: Sequence[Segment], deleted: Sequence[Numbers]) -> None:
+        self.segments = tuple(segments)
         counts = [segment.count for segment in segments]
         self.bases = [sum(counts[:at]) for at in range(len(counts))]
         self.size = sum(counts)
         self.live: Mask = np.ones(self.size, np.bool_)
         for base, gone in zip(self.bases, deleted, strict=True):
             self.live[base + gone] = False
-        self.rows = np.concatenate([segment.rows for segment in segments]) if segments else np.empty(0, ROW)
+        self._columns: dict[str, Array] = {}
+        self._facts: dict[str, FactTable] = {}
         self._holdings: dict[int, Holdings] = {}
+        self.masks: Recent[Hashable, Mask] = Recent(MASKS_REMEMBERED // max(self.size, 1) + 1)
+
+    def column(self, name: str) -> Array:
+        """A number of each article."""
+        if name not in self._columns:
+            parts = [segment.file[name] for segment in self.segments]
+            self._columns[name] = np.concatenate(parts) if parts else np.empty(0, np.int64)
+        return self._columns[name]
 
     @cached_property
-    def lengths(self) -> NDArray[np.float64]:
-        """Positions in each word field, one line an article."""
-        return np.stack([self.rows[field] for field in WORD_FIELDS], axis=1).astype(np.float64)
+    def lengths(self) -> Array:
+        """Positions in each word field: one line a field."""
+        parts = [segment.lengths for segment in self.segments]
+        joined: Array = np.concatenate(parts, axis=1) if parts else np.empty((len(WORD_FIELDS), 0), np.uint32)
+        return joined
 
-    @cached_property
-    def number_of(self) -> dict[int, int]:
-        """Id -> number, of the articles that live."""
-        numbers = np.flatnonzero(self.live)
-        return dict(zip(self.rows["id"][numbers].tolist(), numbers.tolist(), strict=True))
+    def parts(self) -> Iterator[tuple[Segment, Mask]]:
+        """Each segment, and which of its articles live."""
+        for base, segment in zip(self.bases, self.segments, strict=True):
+            yield segment, self.live[base : base + segment.count]
+
+    def numbers_of(self, ids: Numbers) -> Numbers:
+        """The numbers of the articles that live and have one of `ids`."""
+        found = [base + segment.numbers_of(ids) for base, segment in zip(self.bases, self.segments, strict=True)]
+        numbers = np.concatenate(found) if found else np.empty(0, np.int64)
+        living: Numbers = numbers[self.live[numbers]]
+        return living
 
     def holdings(self, owner: int) -> Holdings:
         if owner not in self._holdings:
-            mask = self.live & (self.rows["owner"] == owner)
-            count = int(mask.sum())
-            totals = self.lengths[mask].sum(axis=0)
-            averages = np.where(totals > 0, totals / max(count, 1), 1.0)
-            languages = [value for value, docs in self.facts("language") if mask[docs].any()]
-            self._holdings[owner] = Holdings(mask, count, averages, stemmers_of(languages))
+            self._holdings[owner] = Holdings(self, owner)
         return self._holdings[owner]
 
-    def postings(self, term: str) -> Iterator[tuple[int, Postings]]:
-        """Where `term` stands, segment by segment: (number of the segment's first article, postings)."""
-        for base, segment in zip(self.bases, self.segments, strict=True):
-            found = segment.postings(term)
-            if len(found.docs):
-                yield base, found
-
-    def facts(self, kind: str) -> Iterator[tuple[str, Numbers]]:
-        """(value, articles) of a kind of fact; a value comes once for each segment that has it."""
-        for base, segment in zip(self.bases, self.segments, strict=True):
-            for value, docs in segment.facts(kind).items():
-                yield value, docs + base
-
-    def having(self, kind: str, value: str) -> Mask:
-        mask = np.zeros(self.size, np.bool_)
-        for base, segment in zip(self.bases, self.segments, strict=True):
-            docs = segment.facts(kind).get(value)
-            if docs is not None:
-                mask[docs + base] = True
-        return mask
-
-    @cached_property
-    def words(self) -> set[str]:
-        """Every folded word that stands anywhere, of all owners, deleted articles too."""
-        return {word for segment in self.segments for word in segment.words()}
+    def facts(self, kind: str) -> FactTable:
+        if kind not in self._facts:
+            self._facts[kind] = FactTable([segment.facts(kind) for segment in self.segments])
+        return self._facts[kind]
 
     def document(self, number: int) -> Document:
         base, segment = self._place(number)
         return segment.document(number - base)
-
-    def title_key(self, number: int) -> bytes:
-        base, segment = self._place(number)
-        return segment.title_keys()[number - base]
 
     def _place(self, number: int) -> tuple[int, Segment]:
         at = int(np.searchsorted(self.bases, number, side="right")) - 1
@@ -122,11 +144,15 @@ class Snapshots:
     def __init__(self, storage: DurableStorage) -> None:
         self.storage = storage
         self._opening = threading.Lock()
-        self._newest: tuple[tuple[str, int, int], Snapshot] | None = None
+        self._newest: tuple[tuple[object, ...], Snapshot] | None = None
+        self._settled: tuple[tuple[int, int], Snapshot] | None = None
         self._closed = False
 
     def newest(self) -> Snapshot:
         """Raises EngineUnavailable when the index is closed, gone or damaged."""
+        settled = self._settled
+        if settled is not None and not self._closed and settled[0] == _times(self.storage.path):
+            return settled[1]
         problem = ""
         for _ in range(TRIES):
             if self._closed:
@@ -144,6 +170,7 @@ class Snapshots:
         raise EngineUnavailable(self.storage.path, problem)
 
     def _open_newest(self) -> Snapshot:
+        times = _times(self.storage.path)
         path = latest_toc(self.storage.path)
         if path is None:
             raise FileNotFoundError(2, "no table of contents", str(self.storage.path))
@@ -151,26 +178,31 @@ class Snapshots:
         identity = (path.name, status.st_ino, status.st_mtime_ns)
         if self._newest is None or self._newest[0] != identity:
             self._newest = (identity, self._open(path))
+        is_settled = times is not None and time.time_ns() - times[1] > SETTLED_NS
+        self._settled = (times, self._newest[1]) if times is not None and is_settled else None
         return self._newest[1]
 
     def _open(self, path: Path) -> Snapshot:
-        self._recognise(path.name)
+        check_sums(path)
         generation = int(path.stem.rsplit("_", 1)[1])
         toc = TOC.read(self.storage, INDEX_NAME, gen=generation, schema=make_schema())
         known = {segment.name: segment for segment in self._newest[1].segments} if self._newest else {}
         segments = [known.get(found.segment_id()) or self._open_segment(found) for found in toc.segments]
-        deleted = [np.array(sorted(found.deleted_docs()), np.int64) for found in toc.segments]
+        deleted = [np.fromiter(found.deleted_docs(), np.int64, found.deleted_count()) for found in toc.segments]
         return Snapshot(segments, deleted)
 
     def _open_segment(self, found: Any) -> Segment:
-        self._recognise(found.segment_id())
-        return Segment(self.storage, found)
-
-    def _recognise(self, name: str) -> None:
-        """Raises ValueError when the files of a segment or a table of contents are not those that were written."""
-        for problem in damage_of(self.storage.path, name, thorough=False):
-            raise ValueError(problem)
+        return Segment(self.storage.path / found.file_name)
 
     def close(self) -> None:
         self._closed = True
-        self._newest = None
+        self._newest = self._settled = None
+
+
+def _times(folder: Path) -> tuple[int, int] | None:
+    """Which folder it is and when a name in it changed; None when it is not there."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns

@@ -2,8 +2,8 @@
 
 Whoosh keeps its table of contents as a pickle, so nothing is read from a folder without our own version file; and
 Whoosh never syncs, so here every file of a commit reaches the disk before the table of contents that names it.
-Beside each segment, and beside the table of contents, lies a `.sums` file with sizes and checksums; a table that does
-not add up is never unpickled. (Whoosh sweeps the sums of a segment together with it.)
+Beside the table of contents lies a `.sums` file with its size and checksum; a table that does not add up is never
+unpickled. Segments hold their own sums (see `arrays`).
 """
 
 # mypy: disallow-untyped-calls=False
@@ -14,7 +14,6 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +28,7 @@ INDEX_NAME = "MAIN"
 _LOCK_NAMES = ("MAIN_WRITELOCK", "MAIN_FOUNDING")
 _TOC_NAME = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
 _TOC_SUMS = re.compile(rf"_{INDEX_NAME}_\d+\.toc\.sums")
-_BIG = (".pst", ".kept.col")  # checked byte by byte only when asked to
-_SEGMENT_FILE = re.compile(rf"({INDEX_NAME}_[0-9a-z]+)\.(?!sums$).+")
+_SEGMENT_FILE = re.compile(rf"{INDEX_NAME}_[0-9a-z]+\..+")
 
 
 class DurableStorage(FileStorage):
@@ -45,6 +43,11 @@ class DurableStorage(FileStorage):
         self._fresh.add(name)
         return super().create_file(name, excl=excl, mode=mode, **kwargs)
 
+    def fresh_path(self, name: str) -> Path:
+        """Where to write a file that the next commit makes durable."""
+        self._fresh.add(name)
+        return self.path / name
+
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         is_commit = bool(_TOC_NAME.fullmatch(newname))
         if is_commit:
@@ -57,11 +60,7 @@ class DurableStorage(FileStorage):
     def _settle(self, toc: str, toc_name: str) -> None:
         """Everything written since the last commit reaches the disk, with its sums."""
         there = [name for name in sorted(self._fresh) if (self.path / name).exists()]
-        segments = {found.group(1) for name in there if (found := _SEGMENT_FILE.fullmatch(name))}
-        for segment in segments:
-            sums = {name: _sum(self.path / name) for name in there if name.startswith(segment + ".")}
-            there.append(self._write_sums(segment, sums))
-        there.append(self._write_sums(toc_name, {toc_name: _sum(self.path / toc)}))
+        there.append(self._write_sums(toc_name, _sum(self.path / toc)))
         for name in there:
             _sync(self.path / name)
         self._fresh.clear()
@@ -72,8 +71,8 @@ class DurableStorage(FileStorage):
             if _TOC_SUMS.fullmatch(name) and name != f"{toc_name}.sums":
                 (self.path / name).unlink(missing_ok=True)
 
-    def _write_sums(self, of: str, sums: dict[str, list[int]]) -> str:
-        (self.path / f"{of}.sums").write_text(json.dumps(sums), encoding="ascii")
+    def _write_sums(self, of: str, sums: list[int]) -> str:
+        (self.path / f"{of}.sums").write_text(json.dumps({of: sums}), encoding="ascii")
         return f"{of}.sums"
 
 
@@ -152,22 +151,8 @@ def _names(folder: Path) -> list[str]:
     return os.listdir(folder)  # noqa: PTH208  many times faster than Path.iterdir, and asked by every search
 
 
-def damage_of(folder: Path, of: str, *, thorough: bool) -> Iterator[str]:
-    """What is wrong with the files that `of` (a segment or a table of contents) names in its sums, in sentences.
-
-    Postings and kept texts are read only if `thorough`: there is as much of them as of all articles.
-    Raises FileNotFoundError when the sums are gone.
-    """
-    try:
-        sums = json.loads((folder / f"{of}.sums").read_bytes())
-    except ValueError:
-        yield f"{of}.sums is damaged"
-        return
-    for name, (size, checksum) in sums.items():
-        path = folder / name
-        if not path.exists():
-            yield f"{name} is gone"
-        elif path.stat().st_size != size:
-            yield f"{name} has not the size it was written with"
-        elif (thorough or not name.endswith(_BIG)) and zlib.crc32(path.read_bytes()) != checksum:
-            yield f"{name} is not what was written"
+def check_sums(path: Path) -> None:
+    """Raises ValueError when a table of contents is not what was written; FileNotFoundError when its sums are gone."""
+    sums = json.loads(path.with_name(f"{path.name}.sums").read_bytes())
+    if sums != {path.name: _sum(path)}:
+        raise ValueError(f"{path.name} is not what was written")

@@ -1,4 +1,4 @@
-"""Writes to the index: one writer at a time, across threads and processes; a batch is one commit.
+"""Writes to the index: one writer at a time, across threads and processes; what is put at once is one commit.
 
 Small segments are put together after the batch is found and durable, a bounded number of articles at a time, so that
 one article more costs little however large the index is. Whoosh's own merging (Fibonacci, unbounded) is not used.
@@ -9,27 +9,29 @@ one article more costs little however large the index is. Whoosh's own merging (
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
+import numpy as np
 from whoosh.index import FileIndex, LockError
-from whoosh.reading import SegmentReader
-from whoosh.writing import CLEAR, NO_MERGE
+from whoosh.writing import CLEAR
 
 from index.document import Document
 from index.engine import EngineUnavailable
-from index.whoosh_engine.schema import make_schema, written
-from index.whoosh_engine.segment import DAMAGE
-from index.whoosh_engine.snapshot import Snapshots
+from index.whoosh_engine.adding import Adding, write_segment
+from index.whoosh_engine.building import Numbers
+from index.whoosh_engine.codec import ArraysCodec, SegmentRecord
+from index.whoosh_engine.lexicon import Lexicon
+from index.whoosh_engine.merging import merge
+from index.whoosh_engine.schema import MOST_ARTICLES, make_schema
+from index.whoosh_engine.snapshot import DAMAGE, Snapshots
 from index.whoosh_engine.storage import INDEX_NAME, DurableStorage
 
 TIER = 8  # segments of like size that are put together; more: cheaper writing, slower searching
-MOST_MERGED = (
-    600  # live articles put together at once: 64 take 1 s, 512 about 4 s (2026-11-24), after the new one is found
-)
+MOST_MERGED = MOST_ARTICLES  # live articles put together at once
 WAIT_S = 60.0  # for another process's commit or merge
-MEMORY_MB = 128  # postings held before they are sorted to disk; Whoosh's default
 
 
 class Writer:
@@ -38,54 +40,63 @@ class Writer:
         self._snapshots = snapshots
         self._index = FileIndex(storage, make_schema(), INDEX_NAME)
         self._turn = threading.Lock()
+        self._lexicon = Lexicon()
 
     def put(self, documents: Iterable[Document]) -> None:
-        values = {document.id: document for document in documents}
-        if values:
-            ready = [written(document) for document in values.values()]
-            with self._turn:
-                self._commit(values.keys(), ready)
-                self._put_together()
+        """Read one by one: they need not all be in memory."""
+        rest = iter(documents)
+        first = next(rest, None)
+        if first is None:
+            return
+        with self._turn:
+            with self._writing() as writer:
+                adding = Adding(self._storage, self._lexicon)
+                for document in chain([first], rest):
+                    adding.add(document)
+                records = adding.finish()
+                self._delete(writer, adding.ids)
+                writer.commit(mergetype=_adds(records))
+            self._lexicon = adding.lexicon
+            self._put_together()
 
     def remove(self, ids: Collection[int]) -> None:
         with self._turn:
-            if any(id in self._snapshots.newest().number_of for id in ids):
-                self._commit(ids, [])
+            if len(self._snapshots.newest().numbers_of(_array(ids))):
+                with self._writing() as writer:
+                    self._delete(writer, ids)
+                    writer.commit(mergetype=_adds([]))
 
     def clear(self) -> None:
         with self._turn, self._writing() as writer:
             writer.commit(mergetype=CLEAR)
 
-    def _commit(self, replaced: Collection[int], added: Sequence[dict[str, Any]]) -> None:
-        with self._writing() as writer:
-            number_of = self._snapshots.newest().number_of  # under the lock: the writer counts the same
-            for id in replaced:
-                if id in number_of:
-                    writer.delete_document(number_of[id])
-            for values in added:
-                writer.add_document(**values)
-            writer.commit(mergetype=NO_MERGE)
+    def _delete(self, writer: Any, ids: Collection[int]) -> None:
+        """Under the lock: the writer counts the same articles as the newest snapshot."""
+        for number in self._snapshots.newest().numbers_of(_array(ids)).tolist():
+            writer.delete_document(number)
 
     def _put_together(self) -> None:
         """As often as there is something to put together."""
-        while chosen := self._to_merge():
+        while self._to_merge():
             with self._writing() as writer:
-                writer.commit(mergetype=_merge_of(chosen))
+                chosen = self._to_merge()  # again: another process may have been quicker
+                records = self._merged(chosen)
+                writer.commit(mergetype=_replaces(chosen, records))
 
     def _to_merge(self) -> set[str]:
-        snapshot = self._snapshots.newest()
-        ends = [*snapshot.bases[1:], snapshot.size]
-        lives = {
-            segment.name: int(snapshot.live[base:end].sum())
-            for segment, base, end in zip(snapshot.segments, snapshot.bases, ends, strict=True)
-        }
-        return choose(lives)
+        return choose({segment.name: int(live.sum()) for segment, live in self._snapshots.newest().parts()})
+
+    def _merged(self, chosen: Collection[str]) -> list[SegmentRecord]:
+        parts = [(segment, live) for segment, live in self._snapshots.newest().parts() if segment.name in chosen]
+        if not any(live.any() for _, live in parts):
+            return []
+        return [write_segment(self._storage, lambda file: merge(parts, file))]
 
     @contextmanager
     def _writing(self) -> Iterator[Any]:
         """A Whoosh writer that holds the lock. Raises EngineUnavailable; the last commit stays as it was."""
         try:
-            writer: Any = self._index.writer(timeout=WAIT_S, delay=0.01, compound=False, limitmb=MEMORY_MB)
+            writer: Any = self._index.writer(codec=ArraysCodec(), timeout=WAIT_S, delay=0.01, compound=False)
         except LockError as error:
             raise EngineUnavailable(self._storage.path, "another process has been writing for a minute") from error
         except (OSError, *DAMAGE) as error:
@@ -97,6 +108,10 @@ class Writer:
         finally:
             if not writer.is_closed:
                 _cancel(writer)
+
+
+def _array(ids: Collection[int]) -> Numbers:
+    return np.fromiter(ids, np.int64, len(ids))
 
 
 def _reason(error: BaseException) -> str:
@@ -133,14 +148,16 @@ def _tier(count: int) -> int:
     return tier
 
 
-def _merge_of(chosen: set[str]) -> Any:
-    def merge(writer: Any, segments: list[Any]) -> list[Any]:
-        """A merge policy of Whoosh: add what is chosen to the writer's segment, give the others back."""
-        for segment in segments:
-            if segment.segment_id() in chosen and segment.deleted_count() < segment.doc_count_all():
-                reader = SegmentReader(writer.storage, writer.schema, segment)
-                writer.add_reader(reader)
-                reader.close()
-        return [segment for segment in segments if segment.segment_id() not in chosen]
+MergePolicy = Callable[[Any, list[Any]], list[Any]]
+"""What Whoosh asks at a commit: of the segments there are, those that there shall be."""
 
-    return merge
+
+def _adds(records: list[SegmentRecord]) -> MergePolicy:
+    return lambda writer, segments: [*segments, *records]
+
+
+def _replaces(chosen: Collection[str], records: list[SegmentRecord]) -> MergePolicy:
+    def policy(writer: Any, segments: list[Any]) -> list[Any]:
+        return [*(segment for segment in segments if segment.segment_id() not in chosen), *records]
+
+    return policy

@@ -1,0 +1,193 @@
+"""Where in a snapshot something wanted stands: postings of all segments, phrases by the arithmetic of places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.query import WORD_FIELDS
+from index.wanted import SLIP_WEIGHT, Slot, Wanted, Way
+from index.whoosh_engine.arrays import Array
+from index.whoosh_engine.building import Numbers, ranges
+from index.whoosh_engine.schema import AUTHORS
+from index.whoosh_engine.segment import Segment
+from index.whoosh_engine.snapshot import Snapshot
+
+FIELD_BITS = 3
+PLACE_BITS = 32
+
+Scores = NDArray[np.float64]
+
+
+class Run(NamedTuple):
+    """Lists of postings that lie together in one segment, postings `first` to `last`; of each its field and size.
+
+    `place`: of the first posting.
+    """
+
+    segment: Segment
+    base: int
+    first: int
+    last: int
+    fields: Array
+    sizes: Array
+    place: int
+    weight: float
+
+
+class Found(NamedTuple):
+    """Articles of a snapshot, some more than once; the field (times the size of the snapshot) added to each; and how
+    often each time."""
+
+    articles: Numbers
+    cells: Numbers
+    counts: Scores
+
+    def where(self, inside: Array) -> Found:
+        return Found(self.articles[inside], self.cells[inside], self.counts[inside])
+
+
+class Places:
+    """What is wanted, found in a snapshot's tables of terms; postings are read when asked for."""
+
+    def __init__(self, snapshot: Snapshot, wanted: Wanted, *, of_authors: bool = False) -> None:
+        self._snapshot = snapshot
+        fields = [True] * AUTHORS if wanted.field is None else [field == wanted.field for field in WORD_FIELDS]
+        self._asked = np.array([*(asked and not of_authors for asked in fields), of_authors])
+        self._words: list[Run] = []
+        self._rows: list[tuple[Way, list[list[Run]]]] = []
+        for way in wanted.ways:
+            slots = [self._runs(slot) for slot in way.slots]
+            if len(slots) == 1:
+                self._words += slots[0]
+            else:
+                self._rows.append((way, slots))
+
+    @property
+    def size(self) -> int:
+        """At most so many articles have it."""
+        return _size(self._words) + sum(min(map(_size, slots)) for _, slots in self._rows)
+
+    def found(self) -> Found | None:
+        """All occurrences; None when there are none."""
+        parts = [self._of_words(self._words)] if self._words else []
+        parts += [self._of_row(way, slots) for way, slots in self._rows if all(slots)]
+        if len(parts) > 1:
+            parts = [Found(*map(np.concatenate, zip(*parts, strict=True)))]
+        return parts[0] if parts and len(parts[0].articles) else None
+
+    def _runs(self, slot: Slot) -> list[Run]:
+        runs: list[Run] = []
+        for base, segment in zip(self._snapshot.bases, self._snapshot.segments, strict=True):
+            if slot.beginning:
+                low, high = segment.terms.beginning(slot.beginning.encode("utf-8", "surrogatepass"))
+                runs += self._of_terms(base, segment, low, high, 1.0)
+            else:
+                for term, weight in _terms(segment, slot):
+                    runs += self._of_terms(base, segment, term, term + 1, weight)
+        return runs
+
+    def _of_terms(self, base: int, segment: Segment, low: int, high: int, weight: float) -> Iterator[Run]:
+        """The lists of terms `low` to `high`, as few runs as the fields allow."""
+        first, last = segment.lists(low, high)
+        if first == last:
+            return
+        fields = segment.list_fields[first:last]
+        asked = self._asked[fields]
+        bounds = segment.list_postings[first : last + 1]
+        if asked.all():
+            yield Run(
+                segment, base, int(bounds[0]), int(bounds[-1]), fields, bounds[1:] - bounds[:-1],
+                int(segment.list_places[first]), weight,
+            )  # fmt: skip
+            return
+        edges = np.flatnonzero(np.diff(asked, prepend=False, append=False)).tolist()
+        for start, end in zip(edges[::2], edges[1::2], strict=True):
+            yield Run(
+                segment, base, int(bounds[start]), int(bounds[end]), fields[start:end],
+                np.diff(bounds[start : end + 1]), int(segment.list_places[first + start]), weight,
+            )  # fmt: skip
+
+    def _of_words(self, runs: Sequence[Run]) -> Found:
+        docs = np.concatenate([run.segment.docs[run.first : run.last] for run in runs])
+        counts = np.concatenate([run.segment.counts(run.first, run.last) for run in runs]).astype(np.float64)
+        sizes = np.array([run.last - run.first for run in runs])
+        if any(run.weight != 1.0 for run in runs):
+            counts *= np.repeat([run.weight for run in runs], sizes)
+        articles = docs + np.repeat(np.array([run.base for run in runs], np.int64), sizes)
+        fields, lists = np.concatenate([run.fields for run in runs]), np.concatenate([run.sizes for run in runs])
+        return Found(articles, articles + np.repeat(fields * np.int64(self._snapshot.size), lists), counts)
+
+    def _of_row(self, way: Way, slots: list[list[Run]]) -> Found:
+        """Where a phrase stands: only articles that have all of its slots are looked into."""
+        having = reduce(np.logical_and, (self._having(runs) for runs in slots))
+        keys = [np.unique(np.concatenate([_keys_of(run, having) for run in runs])) for runs in slots]
+        begins = _exact(way, keys) if way.slop is None else _sloppy(way, keys)
+        texts, counts = np.unique(begins >> PLACE_BITS, return_counts=True)
+        articles, fields = texts >> FIELD_BITS, texts & ((1 << FIELD_BITS) - 1)
+        return Found(articles, articles + fields * self._snapshot.size, counts.astype(np.float64))
+
+    def _having(self, runs: Iterable[Run]) -> NDArray[np.bool_]:
+        having = np.zeros(self._snapshot.size, np.bool_)
+        for run in runs:
+            having[run.segment.docs[run.first : run.last] + np.int64(run.base)] = True
+        return having
+
+
+def _size(runs: Iterable[Run]) -> int:
+    return sum(run.last - run.first for run in runs)
+
+
+def _terms(segment: Segment, slot: Slot) -> Iterator[tuple[int, float]]:
+    """The terms of a segment that a slot accepts, with their weights."""
+    if slot.near:
+        for term, slips in segment.terms.near(slot.near, slot.edits).items():
+            yield segment.terms.find(term.encode("utf-8", "surrogatepass")), SLIP_WEIGHT**slips
+        return
+    for term, weight in slot.terms.items():
+        number = segment.terms.find(term.encode("utf-8", "surrogatepass"))
+        if number >= 0:
+            yield number, weight
+
+
+def _keys_of(run: Run, having: NDArray[np.bool_]) -> Numbers:
+    """Article, field and place in one number: places that follow one another differ by 1."""
+    articles = np.add(run.segment.docs[run.first : run.last], run.base, dtype=np.int64)
+    counts = run.segment.counts(run.first, run.last).astype(np.int64)
+    inside = np.flatnonzero(having[articles])
+    firsts = np.cumsum(counts)[inside] - counts[inside] + run.place
+    texts = (articles[inside] << FIELD_BITS) + np.repeat(run.fields, run.sizes)[inside]
+    counts = counts[inside]
+    keys: Numbers = np.repeat(texts << PLACE_BITS, counts) + run.segment.places[ranges(firsts, counts)]
+    return keys
+
+
+def _exact(way: Way, keys: list[Numbers]) -> Numbers:
+    shifted = [found - slot.offset for found, slot in zip(keys, way.slots, strict=True)]
+    return reduce(_common, sorted(shifted, key=len))
+
+
+def _common(left: Numbers, right: Numbers) -> Numbers:
+    """What is in both; both ascend, and `left` is the shorter or nearly so."""
+    if not len(right):
+        return right
+    at = np.minimum(np.searchsorted(right, left), len(right) - 1)
+    common: Numbers = left[right[at] == left]
+    return common
+
+
+def _sloppy(way: Way, keys: list[Numbers]) -> Numbers:
+    """The places that begin a stretch with every slot in it: see `wanted.occurrences`."""
+    stretch = way.width + (way.slop or 0)
+    begins: Numbers = np.unique(np.concatenate(keys))
+    for found in keys:
+        if not len(found):
+            return found
+        following = np.searchsorted(found, begins)
+        nearest = found[np.minimum(following, len(found) - 1)]
+        begins = begins[(following < len(found)) & (nearest < begins + stretch)]
+    return begins

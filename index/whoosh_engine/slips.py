@@ -1,0 +1,40 @@
+"""Slips of the pen between one word and many at once (optimal string alignment, as `index.near`), vectorised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def slips_from(word: NDArray[np.uint32], others: Sequence[str], most: int) -> NDArray[np.int16]:
+    """The slips from `word` to each of `others`, exact up to `most`; beyond, some number above it.
+
+    `others` differ from `word` in length by at most `most`. Only cells near the diagonal are counted.
+    """
+    count, width = len(others), len(word) + most
+    letters = np.zeros((width + 1, count), np.uint32)  # by place, then by word: the columns of the table lie together
+    lengths = np.fromiter(map(len, others), np.int64, count)
+    flat = np.frombuffer("".join(others).encode("utf-32-le", "surrogatepass"), np.uint32)
+    rows = np.repeat(np.arange(count), lengths)
+    places = np.arange(len(flat)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    letters[places + 1, rows] = flat
+    far = np.int16(most + 1)
+    before = np.full((width + 1, count), far, np.int16)
+    above = np.full((width + 1, count), far, np.int16)
+    above[: most + 1] = np.arange(most + 1, dtype=np.int16)[:, None]
+    for i, letter in enumerate(word, start=1):
+        row = np.full((width + 1, count), far, np.int16)
+        if i <= most:
+            row[0] = i
+        for j in range(max(1, i - most), min(width, i + most) + 1):
+            cell = np.minimum(above[j], row[j - 1]) + np.int16(1)
+            np.minimum(cell, above[j - 1] + (letters[j] != letter), out=cell)
+            if i > 1 and j > 1:
+                swapped = (letters[j - 1] == letter) & (letters[j] == word[i - 2])
+                np.minimum(cell, np.where(swapped, before[j - 2] + np.int16(1), far), out=cell)
+            row[j] = cell
+        before, above = above, row
+    slips: NDArray[np.int16] = above[lengths, np.arange(count)]
+    return slips

@@ -1,0 +1,119 @@
+"""The table of a segment's terms: sorted, found by hash, by beginning, and by nearness. Made here and read here."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import STEM
+from index.near import near_enough
+from index.whoosh_engine.arrays import Array, ArrayFile, packed
+from index.whoosh_engine.slips import slips_from
+
+_STEM = STEM.encode()
+_LETTER_BITS = 32  # of a term's signature: which letters it has, by their code modulo this
+
+
+def letters_of(term: str) -> NDArray[np.uint32]:
+    return np.frombuffer(term.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def signatures_of(letters: NDArray[np.uint32], starts: Array) -> NDArray[np.uint32]:
+    """One bit a letter. Words that differ by one slip differ by two bits at most."""
+    bits = np.uint32(1) << (letters % np.uint32(_LETTER_BITS))
+    return np.bitwise_or.reduceat(bits, starts[:-1]) if len(starts) > 1 else np.empty(0, np.uint32)
+
+
+def table_of(terms: Sequence[bytes]) -> dict[str, Array]:
+    """The sections for `terms`, which are sorted, different and not empty."""
+    blob, starts = packed(terms)
+    texts = [term.decode("utf-8", "surrogatepass") for term in terms]
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    bits = max(4, len(terms).bit_length())
+    buckets = np.fromiter(map(zlib.crc32, terms), np.uint32, len(terms)) & np.uint32((1 << bits) - 1)
+    return {
+        "terms": blob,
+        "term_starts": starts.astype(np.uint32),
+        "term_letters": lengths.astype(np.uint8),
+        "term_signatures": signatures_of(letters_of("".join(texts)), ends),
+        "bucket_starts": np.searchsorted(np.sort(buckets), np.arange((1 << bits) + 1)).astype(np.uint32),
+        "bucket_terms": np.argsort(buckets, kind="stable").astype(np.uint32),
+    }
+
+
+class Terms:
+    """Numbers of terms, 0 and up in the order of their bytes."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        self._bytes = file.bytes
+        self._base = file.bounds("terms")[0]
+        self._starts = file.view("term_starts")
+        self._bucket_starts = file.view("bucket_starts")
+        self._bucket_terms = file.view("bucket_terms")
+        self._file = file
+        self._mask = len(self._bucket_starts) - 2
+        self.count = len(self._starts) - 1
+        self._words_end = self.before(_STEM)
+        self._words_again = self.before(bytes([_STEM[0] + 1]))
+
+    def __getitem__(self, number: int) -> bytes:
+        return self._bytes[self._base + self._starts[number] : self._base + self._starts[number + 1]]
+
+    def find(self, term: bytes) -> int:
+        """The number of `term`; -1 when it is not there."""
+        bucket = zlib.crc32(term) & self._mask
+        for at in range(self._bucket_starts[bucket], self._bucket_starts[bucket + 1]):
+            number = self._bucket_terms[at]
+            if self[number] == term:
+                return number
+        return -1
+
+    def before(self, term: bytes) -> int:
+        """How many terms come before `term`."""
+        low, high = 0, self.count
+        while low < high:
+            middle = (low + high) // 2
+            if self[middle] < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def beginning(self, start: bytes) -> tuple[int, int]:
+        """The first word (no stem) that begins so, and the one after the last."""
+        if start.startswith(_STEM):
+            return 0, 0
+        return self.before(start), self.before(_after(start))
+
+    def all(self) -> list[bytes]:
+        blob, starts = self._file["terms"].tobytes(), self._file["term_starts"].tolist()
+        return [blob[start:end] for start, end in pairwise(starts)]
+
+    def near(self, word: str, most: int) -> dict[str, int]:
+        """Words (no stems) at most `most` slips of the pen away, with their slips."""
+        letters = letters_of(word)
+        lengths = self._file["term_letters"].astype(np.int16)
+        fits = np.abs(lengths - len(word)) <= most
+        fits[self._words_end : self._words_again] = False
+        wanted = signatures_of(letters, np.array([0, len(letters)]))
+        fits &= np.bitwise_count(self._file["term_signatures"] ^ wanted) <= 2 * most
+        numbers = np.flatnonzero(fits)
+        if len(word) > most and len(numbers):
+            texts = [self[number].decode("utf-8", "surrogatepass") for number in numbers.tolist()]
+            slips = slips_from(letters, texts, most)
+            return {texts[at]: int(slips[at]) for at in np.flatnonzero(slips <= most).tolist()}
+        found = {text: near_enough(word, text, most) for text in map(self.text, numbers.tolist())}
+        return {text: slips_ for text, slips_ in found.items() if slips_ >= 0}
+
+    def text(self, number: int) -> str:
+        return self[number].decode("utf-8", "surrogatepass")
+
+
+def _after(start: bytes) -> bytes:
+    """The first string after all that begin with `start`: its last byte is never 0xff in UTF-8."""
+    return start[:-1] + bytes([start[-1] + 1])
