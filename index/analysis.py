@@ -130,6 +130,18 @@ def chunk_tokens(chunk: str, stemmer: str) -> tuple[int, tuple[Token, ...]]:
     return positions, tuple(_tokens(chunk, words, stemmer))
 
 
+_AROUND_WORDS = ".,;:!?()[]“”‘’\"'…–—"
+
+
+def plain_word(chunk: str) -> str | None:
+    """The only word of a chunk that is nothing but that, in ASCII, and signs around it; None for any other chunk.
+
+    It is its own folded form, and has no hyphen, apostrophe or dot to be read in another way.
+    """
+    word = chunk if chunk.isalnum() else chunk.strip(_AROUND_WORDS)
+    return word[:MOST_LETTERS].lower() if word.isascii() and word.isalnum() else None
+
+
 def _tokens(text: str, words: list[Word], stemmer: str) -> Iterator[Token]:
     joined = dict(_joined(text, words))
     for word in words:

@@ -7,7 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Node, parse, terms_of
-from index.analysis import chunk_tokens, stem_of, stemmer_of, stemmers_of, tokens
+from index.analysis import (
+    chunk_tokens,
+    plain_word,
+    read_words,
+    stem_of,
+    stemmer_of,
+    stemmers_of,
+    terms_of_word,
+    tokens,
+)
 from index.marking import Marker
 from index.snippets import marks_of
 from index.wanted import wanted_of
@@ -56,6 +65,16 @@ def test_the_tokens_of_a_text_are_those_of_its_chunks(text: str, language: str) 
         found += [(token.terms, token.position + position, token.start + at, token.end + at) for token in its]
         position, at = position + count, at + len(chunk)
     assert found == [tuple(token) for token in tokens(text, language)]
+
+
+@settings(deadline=None)
+@given(TEXTS, LANGUAGES)
+def test_a_plain_word_is_the_only_word_of_its_chunk(text: str, language: str) -> None:
+    for chunk in [*text.split(), *(f"“{piece}’.”" for piece in PIECES)]:
+        word = plain_word(chunk)
+        if word is not None:
+            assert [read.text for read in read_words(chunk)] == [word]
+            assert [token.terms for token in tokens(chunk, language)] == [terms_of_word(word, stemmer_of(language))]
 
 
 ENDINGS = [

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 MAGIC = b"Dateline arrays1"
 _END = struct.Struct("<QII16s")  # where the directory begins, its length, its sum; MAGIC
 _ALIGNED = 8
+_MOST_PENDING = 1 << 20  # bytes
 _SLICE = 1 << 24  # bytes summed at once by `damage`
 
 Array = NDArray[Any]
@@ -35,6 +36,8 @@ class ArrayWriter:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb", buffering=0)
+        self._pending = bytearray()
+        self._pending_at = 0
         self._at = 0
         self._directory: dict[str, list[Any]] = {}
         self._filled: dict[str, int] = {}
@@ -64,16 +67,27 @@ class ArrayWriter:
         directory = json.dumps(self._directory, separators=(",", ":")).encode("ascii")
         end = _END.pack(self._at, len(directory), zlib.crc32(directory), MAGIC)
         self._write(np.frombuffer(directory + end, np.uint8), self._at)
+        self._flush()
         self._file.close()
 
     def abandon(self) -> None:
         self._file.close()
 
     def _write(self, content: Array, at: int) -> None:
-        view = content.data
+        """What follows what was written just before waits with it: small sections are one write together."""
+        gap = at - self._pending_at - len(self._pending)
+        if not 0 <= gap < _ALIGNED or len(self._pending) > _MOST_PENDING:
+            self._flush()
+            self._pending_at, gap = at, 0
+        self._pending += bytes(gap)
+        self._pending += content.data
+
+    def _flush(self) -> None:
+        view, at = memoryview(self._pending), self._pending_at
         while len(view):
             written = os.pwrite(self._file.fileno(), view, at)
             view, at = view[written:], at + written
+        self._pending = bytearray()
 
 
 class ArrayFile:

@@ -15,7 +15,7 @@ from index.scoring import day_number, microseconds, title_key
 from index.whoosh_engine.arrays import Array, packed
 from index.whoosh_engine.facts import FactsGathered
 from index.whoosh_engine.lexicon import Lexicon
-from index.whoosh_engine.schema import AUTHOR_GAP, AUTHORS, FACTS, FAILED, FIELDS, STARRED, facts_of, kept_of
+from index.whoosh_engine.schema import AUTHOR_GAP, AUTHORS, FAILED, FIELDS, STARRED, facts_of, kept_of
 from index.whoosh_engine.terms import table_of
 
 Numbers = NDArray[np.int64]
@@ -32,7 +32,7 @@ class Batch:
         self._texts: list[tuple[int, int, int, int]] = []  # article, field, its first position, chunks
         self._rows: list[tuple[int, int, int, int, int]] = []
         self._titles: list[bytes] = []
-        self._facts = {kind: FactsGathered() for kind in FACTS}
+        self._facts = FactsGathered()
         self._kept: list[bytes] = []
 
     @property
@@ -50,14 +50,13 @@ class Batch:
         published, clipped = day_number(document.published), microseconds(document.clipped)
         self._rows.append((document.owner, document.revision, clipped, published, flags))
         self._titles.append(title_key(document.title).encode("utf-8", "surrogatepass"))
-        for kind, values in facts_of(document).items():
-            self._facts[kind].add(values)
+        self._facts.add(facts_of(document))
         self._kept.append(kept_of(document))
 
     def _read(self, text: str, stemmer: str, number: int, field: int, first: int) -> list[int]:
         chunks = self._lexicon.read(text, stemmer) if text else []
         if chunks:
-            self._chunks.extend(chunks)
+            self._chunks.fromlist(chunks)
             self._texts.append((number, field, first, len(chunks)))
         return chunks
 
@@ -73,7 +72,7 @@ class Batch:
         return {
             **self._row_sections(),
             **title_sections(self._titles),
-            **{name: section for kind in FACTS for name, section in self._facts[kind].sections(kind).items()},
+            **self._facts.sections(),
             **self._word_sections(),
             "kept": kept,
             "kept_starts": kept_starts,
@@ -105,7 +104,7 @@ class Batch:
 
         entries = tables.starts[chunks + 1] - tables.starts[chunks]
         at = ranges(tables.starts[chunks], entries)
-        names, numbers = _sorted_terms(self._lexicon.terms, tables.terms[at])
+        names, numbers = _sorted_terms(self._lexicon, tables.terms[at])
         texts = np.repeat(np.repeat(np.arange(len(sizes)), sizes), entries)
         keys = numbers * FIELDS + fields[texts]
         places = np.repeat(moved, entries) + tables.offsets[at]
@@ -125,14 +124,14 @@ def ranges(starts: Numbers, counts: Numbers) -> Numbers:
     return found
 
 
-def _sorted_terms(names: list[bytes], terms: Numbers) -> tuple[list[bytes], Numbers]:
+def _sorted_terms(lexicon: Lexicon, terms: Numbers) -> tuple[list[bytes], Numbers]:
     """The names that occur, sorted; and for each occurrence its number among them."""
-    there = np.zeros(len(names), np.bool_)
+    there = np.zeros(len(lexicon.terms), np.bool_)
     there[terms] = True
-    used = sorted(np.flatnonzero(there).tolist(), key=names.__getitem__)
-    rank = np.zeros(len(names), np.int64)
+    used = lexicon.sorted_terms(there)
+    rank = np.zeros(len(there), np.int64)
     rank[used] = np.arange(len(used))
-    return [names[number] for number in used], rank[terms]
+    return [lexicon.terms[number] for number in used.tolist()], rank[terms]
 
 
 def _order(keys: Numbers) -> Numbers:
@@ -177,8 +176,8 @@ def list_sections(
     return {
         "term_lists": np.searchsorted(keys // FIELDS, np.arange(terms + 1)).astype(np.uint32),
         "list_fields": (keys % FIELDS).astype(np.uint8),
-        "list_postings": np.append(postings, postings_end).astype(np.int64),
-        "list_places": np.append(places, places_end).astype(np.int64),
+        "list_postings": np.append(postings, postings_end).astype(np.uint32),
+        "list_places": np.append(places, places_end).astype(np.uint32 if places_end < 1 << 32 else np.int64),
     }
 
 

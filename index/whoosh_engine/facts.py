@@ -5,7 +5,7 @@ are about, their outlet …): sets are kept once, and each article names its own
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.whoosh_engine.arrays import Array, ArrayFile, packed
+from index.whoosh_engine.schema import FACTS
 
 Mask = NDArray[np.bool_]
 
@@ -24,45 +25,59 @@ class Facts(NamedTuple):
     set_of: Array
 
 
-def read_facts(file: ArrayFile, kind: str) -> Facts:
-    """What `FactsGathered.sections` kept."""
-    blob = file[f"{kind}.values"].tobytes()
-    bounds = file[f"{kind}.value_starts"].tolist()
-    values = [blob[at:end].decode("utf-8", "surrogatepass") for at, end in pairwise(bounds)]
-    members, starts = file[f"{kind}.members"].tolist(), file[f"{kind}.set_starts"].tolist()
-    sets = [tuple(values[m] for m in members[at:end]) for at, end in pairwise(starts)]
-    return Facts(sets, file[f"{kind}.set_of"])
-
-
 class FactsGathered:
-    """One kind on its way into a segment, article by article."""
+    """All kinds on their way into a segment. Kinds share one table of sets."""
 
     def __init__(self) -> None:
         self._sets: dict[tuple[str, ...], int] = {}
-        self._set_of = array("I")
+        self._set_of = {kind: array("I") for kind in FACTS}
 
-    def add(self, values: tuple[str, ...]) -> None:
-        """Of the next article; each value once."""
-        self._set_of.append(self._sets.setdefault(values, len(self._sets)))
+    def add(self, facts: Mapping[str, tuple[str, ...]]) -> None:
+        """Of the next article: by kind, its values, each once."""
+        for kind, values in facts.items():
+            self._set_of[kind].append(self._sets.setdefault(values, len(self._sets)))
 
-    def add_many(self, sets: Sequence[tuple[str, ...]], set_of: Array) -> None:
+    def add_many(self, kind: str, facts: Facts, live: Array) -> None:
         """Of the next articles, out of another segment."""
-        used, of = np.unique(set_of, return_inverse=True)
-        mapped = [self._sets.setdefault(sets[number], len(self._sets)) for number in used.tolist()]
-        self._set_of.extend(np.array(mapped, np.int64)[of].tolist())
+        used, of = _renumbered(facts.set_of[live])
+        mapped = [self._sets.setdefault(facts.sets[number], len(self._sets)) for number in used.tolist()]
+        self._set_of[kind].extend(np.array(mapped, np.int64)[of].tolist())
 
-    def sections(self, kind: str) -> dict[str, Array]:
+    def sections(self) -> dict[str, Array]:
         ordinals: dict[str, int] = {}
         members = [ordinals.setdefault(value, len(ordinals)) for values in self._sets for value in values]
-        starts = np.cumsum([0, *map(len, self._sets)])
-        blob, value_starts = packed(value.encode("utf-8", "surrogatepass") for value in ordinals)
+        values, value_starts = packed(value.encode("utf-8", "surrogatepass") for value in ordinals)
+        set_of = np.array([self._set_of[kind] for kind in FACTS], np.uint32)
         return {
-            f"{kind}.values": blob,
-            f"{kind}.value_starts": value_starts,
-            f"{kind}.members": np.array(members, np.uint32),
-            f"{kind}.set_starts": starts.astype(np.uint32),
-            f"{kind}.set_of": np.array(self._set_of, np.uint16 if len(self._sets) <= 1 << 16 else np.uint32),
+            "fact_values": values,
+            "fact_value_starts": value_starts,
+            "fact_members": np.array(members, np.uint32),
+            "fact_set_starts": np.cumsum([0, *map(len, self._sets)]).astype(np.uint32),
+            "fact_set_of": (set_of if len(self._sets) > 1 << 16 else set_of.astype(np.uint16)).reshape(-1),
         }
+
+
+class FactsKept:
+    """What `FactsGathered.sections` wrote."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        blob, bounds = file["fact_values"].tobytes(), file["fact_value_starts"].tolist()
+        values = [blob[at:end].decode("utf-8", "surrogatepass") for at, end in pairwise(bounds)]
+        members, starts = file["fact_members"].tolist(), file["fact_set_starts"].tolist()
+        self._sets = [tuple(values[member] for member in members[at:end]) for at, end in pairwise(starts)]
+        self._set_of = file["fact_set_of"].reshape(len(FACTS), -1)
+
+    def of(self, kind: str) -> Facts:
+        used, of = _renumbered(self._set_of[FACTS.index(kind)])
+        return Facts([self._sets[number] for number in used.tolist()], of)
+
+
+def _renumbered(numbers: Array) -> tuple[Array, Array]:
+    """The different numbers, ascending; and for each number which of them it is."""
+    used = np.flatnonzero(np.bincount(numbers))
+    places = np.zeros(int(used[-1]) + 1 if len(used) else 0, np.uint32)
+    places[used] = np.arange(len(used))
+    return used, places[numbers]
 
 
 class FactTable:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import chunk_tokens
+from index.analysis import chunk_tokens, plain_word, terms_of_word
 
+MANY = 8  # from every eighth term on, it pays to keep all terms sorted
 MOST_REMEMBERED = 300_000  # terms of chunks: about 40 MB, the vocabulary of some 20,000 articles
 
 
@@ -32,8 +33,10 @@ class Lexicon:
 
     def __init__(self) -> None:
         self.terms: list[bytes] = []
+        self._order: list[int] = []
         self._numbers: dict[str, int] = {}
         self._chunks: dict[str, _Chunks] = {}
+        self._words: dict[str, dict[str, int]] = {}  # by stemmer: chunks that differ in case and signs only, once
         self._positions = array("I")
         self._starts = array("I", [0])
         self._terms = array("I")
@@ -58,16 +61,35 @@ class Lexicon:
             np.array(self._offsets, np.int64),
         )
 
-    def is_full(self) -> bool:
-        return len(self._terms) > MOST_REMEMBERED
+    def sorted_terms(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """The numbers of the terms that are `there`, in the order of their bytes."""
+        used = np.flatnonzero(there)
+        if len(used) * MANY < len(there):
+            return np.array(sorted(used.tolist(), key=self.terms.__getitem__), np.int64)
+        self._order.extend(range(len(self._order), len(self.terms)))
+        self._order.sort(key=self.terms.__getitem__)  # sorted already but for the new ones: few comparisons
+        order = np.array(self._order, np.int64)
+        found: NDArray[np.int64] = order[there[order]]
+        return found
+
+    def is_full(self, most: int = MOST_REMEMBERED) -> bool:
+        return len(self._terms) > most
 
     def learn(self, chunk: str, stemmer: str) -> int:
         """A number for a chunk that is new."""
-        positions, found = chunk_tokens(chunk, stemmer)
-        for token in found:
-            for term in token.terms:
-                self._terms.append(self._number_of(term))
-                self._offsets.append(token.position)
+        word = plain_word(chunk)
+        if word is None:
+            positions, found = chunk_tokens(chunk, stemmer)
+            return self._add(positions, [(term, token.position) for token in found for term in token.terms])
+        words = self._words.setdefault(stemmer, {})
+        if word not in words:
+            words[word] = self._add(1, [(term, 0) for term in terms_of_word(word, stemmer)])
+        return words[word]
+
+    def _add(self, positions: int, entries: list[tuple[str, int]]) -> int:
+        for term, position in entries:
+            self._terms.append(self._number_of(term))
+            self._offsets.append(position)
         self._starts.append(len(self._terms))
         self._positions.append(positions)
         return len(self._positions) - 1

@@ -57,8 +57,7 @@ def merge(parts: Sequence[tuple[Segment, NDArray[np.bool_]]], file: ArrayWriter)
     lives = [live for _, live in parts]
     segments = [segment for segment, _ in parts]
     _merge_rows(segments, lives, file)
-    for kind in FACTS:
-        _merge_facts(kind, segments, lives, file)
+    _merge_facts(segments, lives, file)
     titles = [segment.title_key(n) for segment, live in parts for n in np.flatnonzero(live).tolist()]
     for name, section in title_sections(titles).items():
         file.add(name, section)
@@ -80,12 +79,12 @@ def _merge_rows(segments: Sequence[Segment], lives: Sequence[Array], file: Array
     file.add("lengths", np.concatenate(lengths, axis=1).reshape(-1))
 
 
-def _merge_facts(kind: str, segments: Sequence[Segment], lives: Sequence[Array], file: ArrayWriter) -> None:
+def _merge_facts(segments: Sequence[Segment], lives: Sequence[Array], file: ArrayWriter) -> None:
     gathered = FactsGathered()
     for segment, live in zip(segments, lives, strict=True):
-        facts = segment.facts(kind)
-        gathered.add_many(facts.sets, facts.set_of[live])
-    for name, section in gathered.sections(kind).items():
+        for kind in FACTS:
+            gathered.add_many(kind, segment.facts(kind), live)
+    for name, section in gathered.sections().items():
         file.add(name, section)
 
 

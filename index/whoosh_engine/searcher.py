@@ -43,14 +43,14 @@ class WhooshEngine:
         self._writer = writer
 
     def put(self, documents: Iterable[Document]) -> None:
-        self._snapshots.newest()
+        self._snapshots.check_open()
         self._writer.put(documents)
 
     def remove(self, ids: Collection[int]) -> None:
         self._writer.remove(ids)
 
     def clear(self) -> None:
-        self._snapshots.newest()
+        self._snapshots.check_open()
         self._writer.clear()
 
     def search(

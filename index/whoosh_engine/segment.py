@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.document import Document
 from index.whoosh_engine.arrays import Array, ArrayFile, DamagedFile
 from index.whoosh_engine.building import Numbers, ranges
-from index.whoosh_engine.facts import Facts, read_facts
+from index.whoosh_engine.facts import Facts, FactsKept
 from index.whoosh_engine.schema import AUTHORS, BIG, read_kept
 from index.whoosh_engine.terms import Terms
 
@@ -37,8 +37,8 @@ class Segment:
         self._big: Numbers = self.file["big_postings"]
         self._term_lists = self.file.view("term_lists")
         self.list_fields: NDArray[np.uint8] = self.file["list_fields"]
-        self.list_postings: Numbers = self.file["list_postings"]
-        self.list_places: Numbers = self.file["list_places"]
+        self.list_postings: NDArray[np.uint32] = self.file["list_postings"]
+        self.list_places: Array = self.file["list_places"]
         self._kept_starts = self.file.view("kept_starts")
         self._kept_base = self.file.bounds("kept")[0]
         self._title_starts = self.file.view("title_starts")
@@ -82,9 +82,13 @@ class Segment:
     def places(self) -> Array:
         return self.file["places"]
 
+    @cached_property
+    def _facts_kept(self) -> FactsKept:
+        return FactsKept(self.file)
+
     def facts(self, kind: str) -> Facts:
         if kind not in self._facts:
-            self._facts[kind] = read_facts(self.file, kind)
+            self._facts[kind] = self._facts_kept.of(kind)
         return self._facts[kind]
 
     def kept(self, number: int) -> bytes:

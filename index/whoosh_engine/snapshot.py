@@ -34,7 +34,7 @@ from index.whoosh_engine.facts import FactTable
 from index.whoosh_engine.recent import Recent
 from index.whoosh_engine.schema import make_schema
 from index.whoosh_engine.segment import Segment
-from index.whoosh_engine.storage import INDEX_NAME, DurableStorage, check_sums, latest_toc
+from index.whoosh_engine.storage import INDEX_NAME, DurableStorage, check_sum, latest_toc
 
 DAMAGE = (
     AssertionError, AttributeError, EOFError, ImportError, LookupError, MemoryError, OverflowError, TypeError,
@@ -155,8 +155,7 @@ class Snapshots:
             return settled[1]
         problem = ""
         for _ in range(TRIES):
-            if self._closed:
-                raise EngineUnavailable(self.storage.path, "it was closed")
+            self.check_open()
             try:
                 with self._opening:
                     return self._open_newest()
@@ -183,7 +182,7 @@ class Snapshots:
         return self._newest[1]
 
     def _open(self, path: Path) -> Snapshot:
-        check_sums(path)
+        check_sum(path)
         generation = int(path.stem.rsplit("_", 1)[1])
         toc = TOC.read(self.storage, INDEX_NAME, gen=generation, schema=make_schema())
         known = {segment.name: segment for segment in self._newest[1].segments} if self._newest else {}
@@ -193,6 +192,10 @@ class Snapshots:
 
     def _open_segment(self, found: Any) -> Segment:
         return Segment(self.storage.path / found.file_name)
+
+    def check_open(self) -> None:
+        if self._closed:
+            raise EngineUnavailable(self.storage.path, "it was closed")
 
     def close(self) -> None:
         self._closed = True

@@ -2,8 +2,8 @@
 
 Whoosh keeps its table of contents as a pickle, so nothing is read from a folder without our own version file; and
 Whoosh never syncs, so here every file of a commit reaches the disk before the table of contents that names it.
-Beside the table of contents lies a `.sums` file with its size and checksum; a table that does not add up is never
-unpickled. Segments hold their own sums (see `arrays`).
+A table of contents ends with its checksum; one that does not add up is never unpickled. Segments hold their own sums
+(see `arrays`).
 """
 
 # mypy: disallow-untyped-calls=False
@@ -13,11 +13,12 @@ from __future__ import annotations
 import json
 import os
 import re
+import struct
 import zlib
 from pathlib import Path
 from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import TOC
 
 from index.engine import EngineUnavailable
@@ -27,7 +28,8 @@ VERSION_FILE = "dateline-index.json"
 INDEX_NAME = "MAIN"
 _LOCK_NAMES = ("MAIN_WRITELOCK", "MAIN_FOUNDING")
 _TOC_NAME = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
-_TOC_SUMS = re.compile(rf"_{INDEX_NAME}_\d+\.toc\.sums")
+_SUM = struct.Struct("<I8s")  # the end of a table of contents: the CRC-32 of what is before, SUMMED
+SUMMED = b"Dateline"
 _SEGMENT_FILE = re.compile(rf"{INDEX_NAME}_[0-9a-z]+\..+")
 
 
@@ -48,37 +50,24 @@ class DurableStorage(FileStorage):
         self._fresh.add(name)
         return self.path / name
 
+    def temp_storage(self, name: str | None = None) -> Any:
+        """Nothing of ours goes through Whoosh's temporary files."""
+        return RamStorage()
+
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        is_commit = bool(_TOC_NAME.fullmatch(newname))
-        if is_commit:
-            self._settle(oldname, newname)
+        if _TOC_NAME.fullmatch(newname):
+            self._settle(oldname)
         super().rename_file(oldname, newname, safe=safe)
         sync_folder(self.path)
-        if is_commit:
-            self._sweep_old_sums(newname)
 
-    def _settle(self, toc: str, toc_name: str) -> None:
-        """Everything written since the last commit reaches the disk, with its sums."""
-        there = [name for name in sorted(self._fresh) if (self.path / name).exists()]
-        there.append(self._write_sums(toc_name, _sum(self.path / toc)))
-        for name in there:
-            _sync(self.path / name)
+    def _settle(self, toc: str) -> None:
+        """The table of contents gets its sum; everything written since the last commit reaches the disk."""
+        with (self.path / toc).open("r+b") as file:
+            file.write(_SUM.pack(zlib.crc32(file.read()), SUMMED))  # Whoosh reads no further than its own
+        for name in sorted(self._fresh):
+            if (self.path / name).exists():
+                _sync(self.path / name)
         self._fresh.clear()
-
-    def _sweep_old_sums(self, toc_name: str) -> None:
-        """Only now: until the rename, the old table of contents was the one that counts."""
-        for name in _names(self.path):
-            if _TOC_SUMS.fullmatch(name) and name != f"{toc_name}.sums":
-                (self.path / name).unlink(missing_ok=True)
-
-    def _write_sums(self, of: str, sums: list[int]) -> str:
-        (self.path / f"{of}.sums").write_text(json.dumps({of: sums}), encoding="ascii")
-        return f"{of}.sums"
-
-
-def _sum(path: Path) -> list[int]:
-    content = path.read_bytes()
-    return [len(content), zlib.crc32(content)]
 
 
 def _sync(path: Path) -> None:
@@ -151,8 +140,8 @@ def _names(folder: Path) -> list[str]:
     return os.listdir(folder)  # noqa: PTH208  many times faster than Path.iterdir, and asked by every search
 
 
-def check_sums(path: Path) -> None:
-    """Raises ValueError when a table of contents is not what was written; FileNotFoundError when its sums are gone."""
-    sums = json.loads(path.with_name(f"{path.name}.sums").read_bytes())
-    if sums != {path.name: _sum(path)}:
+def check_sum(path: Path) -> None:
+    """Raises ValueError when a table of contents is not what was written."""
+    content = path.read_bytes()
+    if content[-_SUM.size :] != _SUM.pack(zlib.crc32(content[: -_SUM.size]), SUMMED):
         raise ValueError(f"{path.name} is not what was written")
