@@ -11,7 +11,7 @@ from index.whoosh_engine.codec import SegmentRecord
 from index.whoosh_engine.lexicon import Lexicon
 from index.whoosh_engine.storage import INDEX_NAME, DurableStorage
 
-MOST_WORDS = 600_000  # gathered before a segment is written: sorting them takes about 120 MB
+MOST_WORDS = 500_000  # gathered before a segment is written: sorting them takes about 60 MB
 MOST_DOCUMENTS = 5_000  # gathered likewise: their compressed texts wait in memory
 
 

@@ -13,7 +13,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,3 +144,15 @@ def packed(items: Iterable[bytes]) -> tuple[Array, Array]:
     starts = np.zeros(len(kept) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, kept), np.int64, len(kept)), out=starts[1:])
     return np.frombuffer(b"".join(kept), np.uint8), starts
+
+
+Whole = TypeVar("Whole", bound=np.integer[Any])
+
+
+def ranges(starts: NDArray[Whole], counts: NDArray[Whole]) -> NDArray[Whole]:
+    """start, start + 1, … `count` numbers from each start, in a row."""
+    ends = np.cumsum(counts, dtype=counts.dtype)
+    total = int(ends[-1]) if len(ends) else 0
+    found = np.repeat(starts - ends + counts, counts)
+    found += np.arange(total, dtype=found.dtype)
+    return found

@@ -12,7 +12,7 @@ from index.analysis import stemmer_of
 from index.document import Document
 from index.query import WORD_FIELDS
 from index.scoring import day_number, microseconds, title_key
-from index.whoosh_engine.arrays import Array, packed
+from index.whoosh_engine.arrays import Array, packed, ranges
 from index.whoosh_engine.facts import FactsGathered
 from index.whoosh_engine.lexicon import Lexicon
 from index.whoosh_engine.schema import AUTHOR_GAP, AUTHORS, FAILED, FIELDS, STARRED, facts_of, kept_of
@@ -93,9 +93,10 @@ class Batch:
 
     def _word_sections(self) -> dict[str, Array]:
         tables = self._lexicon.tables()
-        articles, fields, firsts, sizes = np.array(self._texts, np.int64).reshape(-1, 4).T
-        chunks = np.array(self._chunks, np.int64)
-        ends = np.concatenate([[0], np.cumsum(tables.positions[chunks])])
+        articles, fields, firsts, sizes = np.array(self._texts, np.int32).reshape(-1, 4).T
+        chunks = np.array(self._chunks, np.int32)
+        ends = np.zeros(len(chunks) + 1, np.int32)
+        np.cumsum(tables.positions[chunks], out=ends[1:])
         stops = np.cumsum(sizes)
         begins = ends[stops - sizes]
         lengths = np.zeros((FIELDS, len(self.ids)), np.uint32)
@@ -105,44 +106,36 @@ class Batch:
         entries = tables.starts[chunks + 1] - tables.starts[chunks]
         at = ranges(tables.starts[chunks], entries)
         names, numbers = _sorted_terms(self._lexicon, tables.terms[at])
-        texts = np.repeat(np.repeat(np.arange(len(sizes)), sizes), entries)
-        keys = numbers * FIELDS + fields[texts]
         places = np.repeat(moved, entries) + tables.offsets[at]
+        del at
+        texts = np.repeat(np.repeat(np.arange(len(sizes), dtype=np.int32), sizes), entries)
+        keys = numbers * np.int32(FIELDS) + fields[texts]
         order = _order(keys)
         return {
             "lengths": lengths[:AUTHORS].reshape(-1),
             **table_of(names),
-            **posting_sections(keys[order], articles[texts][order], places[order], len(names)),
+            **posting_sections(keys[order], articles[texts[order]], places[order], len(names)),
         }
 
 
-def ranges(starts: Numbers, counts: Numbers) -> Numbers:
-    """start, start + 1, … `count` numbers from each start, in a row."""
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    found: Numbers = np.arange(total) + np.repeat(starts - ends + counts, counts)
-    return found
-
-
-def _sorted_terms(lexicon: Lexicon, terms: Numbers) -> tuple[list[bytes], Numbers]:
+def _sorted_terms(lexicon: Lexicon, terms: NDArray[np.int32]) -> tuple[list[bytes], NDArray[np.int32]]:
     """The names that occur, sorted; and for each occurrence its number among them."""
     there = np.zeros(len(lexicon.terms), np.bool_)
     there[terms] = True
     used = lexicon.sorted_terms(there)
-    rank = np.zeros(len(there), np.int64)
+    rank = np.zeros(len(there), np.int32)
     rank[used] = np.arange(len(used))
     return [lexicon.terms[number] for number in used.tolist()], rank[terms]
 
 
-def _order(keys: Numbers) -> Numbers:
+def _order(keys: NDArray[np.int32]) -> Numbers:
     """A stable sort of keys below 2^32, as two of 16 bits each: numpy counts those, and only compares longer ones."""
     low = np.argsort((keys & 0xFFFF).astype(np.uint16), kind="stable")
-    high = np.argsort((keys >> 16).astype(np.uint16)[low], kind="stable")
-    order: Numbers = low[high]
+    order: Numbers = low[np.argsort((keys >> 16).astype(np.uint16)[low], kind="stable")]
     return order
 
 
-def posting_sections(keys: Numbers, articles: Numbers, places: Numbers, terms: int) -> dict[str, Array]:
+def posting_sections(keys: Array, articles: Array, places: Array, terms: int) -> dict[str, Array]:
     """The postings of occurrences that are sorted by key (term × FIELDS + field), article and place."""
     changes = np.ones(len(keys), np.bool_)
     changes[1:] = (keys[1:] != keys[:-1]) | (articles[1:] != articles[:-1])

@@ -15,17 +15,17 @@ from numpy.typing import NDArray
 from index.analysis import chunk_tokens, plain_word, terms_of_word
 
 MANY = 8  # from every eighth term on, it pays to keep all terms sorted
-MOST_REMEMBERED = 300_000  # terms of chunks: about 40 MB, the vocabulary of some 20,000 articles
+MOST_REMEMBERED = 250_000  # terms of chunks: some 60 MB
 
 
 class Tables(NamedTuple):
     """By chunk: how many positions it has, and which of the entries are its own. By entry: a term, and its position
     within the chunk."""
 
-    positions: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    terms: NDArray[np.int64]
-    offsets: NDArray[np.int64]
+    positions: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    terms: NDArray[np.int32]
+    offsets: NDArray[np.int32]
 
 
 class Lexicon:
@@ -53,13 +53,7 @@ class Lexicon:
         return sum(map(self._positions.__getitem__, chunks))
 
     def tables(self) -> Tables:
-        starts = np.array(self._starts, np.int64)
-        return Tables(
-            np.array(self._positions, np.int64),
-            starts,
-            np.array(self._terms, np.int64),
-            np.array(self._offsets, np.int64),
-        )
+        return Tables(*(np.array(row, np.int32) for row in (self._positions, self._starts, self._terms, self._offsets)))
 
     def sorted_terms(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
         """The numbers of the terms that are `there`, in the order of their bytes."""

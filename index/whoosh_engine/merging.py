@@ -12,12 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.whoosh_engine.arrays import Array, ArrayWriter
+from index.whoosh_engine.arrays import Array, ArrayWriter, ranges
 from index.whoosh_engine.building import (
     MOST_SHORT_COUNT,
     Numbers,
     list_sections,
-    ranges,
     short_counts,
     title_sections,
 )

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from index.query import WORD_FIELDS
 from index.wanted import SLIP_WEIGHT, Slot, Wanted, Way
-from index.whoosh_engine.arrays import Array
-from index.whoosh_engine.building import Numbers, ranges
-from index.whoosh_engine.schema import AUTHORS
+from index.whoosh_engine.arrays import Array, ranges
+from index.whoosh_engine.building import Numbers
+from index.whoosh_engine.schema import AUTHORS, FIELDS
 from index.whoosh_engine.segment import Segment
 from index.whoosh_engine.snapshot import Snapshot
 
@@ -24,19 +24,26 @@ Scores = NDArray[np.float64]
 
 
 class Run(NamedTuple):
-    """Lists of postings that lie together in one segment, postings `first` to `last`; of each its field and size.
-
-    `place`: of the first posting.
-    """
+    """Lists of postings that lie together in one segment: from list and to list, from posting and to posting."""
 
     segment: Segment
     base: int
+    low: int
+    high: int
     first: int
     last: int
-    fields: Array
-    sizes: Array
-    place: int
     weight: float
+
+    @property
+    def fields(self) -> Array:
+        """Of each list."""
+        return self.segment.list_fields[self.low : self.high]
+
+    @property
+    def sizes(self) -> Array:
+        """Of each list."""
+        bounds = self.segment.list_postings[self.low : self.high + 1]
+        return bounds[1:] - bounds[:-1]
 
 
 class Found(NamedTuple):
@@ -57,7 +64,7 @@ class Places:
     def __init__(self, snapshot: Snapshot, wanted: Wanted, *, of_authors: bool = False) -> None:
         self._snapshot = snapshot
         fields = [True] * AUTHORS if wanted.field is None else [field == wanted.field for field in WORD_FIELDS]
-        self._asked = np.array([*(asked and not of_authors for asked in fields), of_authors])
+        self._asked = [*(asked and not of_authors for asked in fields), of_authors]
         self._words: list[Run] = []
         self._rows: list[tuple[Way, list[list[Run]]]] = []
         for way in wanted.ways:
@@ -94,23 +101,19 @@ class Places:
     def _of_terms(self, base: int, segment: Segment, low: int, high: int, weight: float) -> Iterator[Run]:
         """The lists of terms `low` to `high`, as few runs as the fields allow."""
         first, last = segment.lists(low, high)
-        if first == last:
-            return
-        fields = segment.list_fields[first:last]
-        asked = self._asked[fields]
-        bounds = segment.list_postings[first : last + 1]
-        if asked.all():
-            yield Run(
-                segment, base, int(bounds[0]), int(bounds[-1]), fields, bounds[1:] - bounds[:-1],
-                int(segment.list_places[first]), weight,
-            )  # fmt: skip
-            return
-        edges = np.flatnonzero(np.diff(asked, prepend=False, append=False)).tolist()
-        for start, end in zip(edges[::2], edges[1::2], strict=True):
-            yield Run(
-                segment, base, int(bounds[start]), int(bounds[end]), fields[start:end],
-                np.diff(bounds[start : end + 1]), int(segment.list_places[first + start]), weight,
-            )  # fmt: skip
+        for start, end in self._asked_in(segment, first, last):
+            yield Run(segment, base, start, end, segment.first_posting(start), segment.first_posting(end), weight)
+
+    def _asked_in(self, segment: Segment, first: int, last: int) -> Iterable[tuple[int, int]]:
+        """Stretches of lists that are all of fields that are asked for."""
+        if last - first <= FIELDS:  # one term, as nearly always: quicker so than with arrays
+            lists = [at for at in range(first, last) if self._asked[segment.field_of(at)]]
+            if lists and lists[-1] - lists[0] == len(lists) - 1:
+                return [(lists[0], lists[-1] + 1)]
+            return [(at, at + 1) for at in lists]
+        asked = np.array(self._asked)[segment.list_fields[first:last]]
+        edges = (np.flatnonzero(np.diff(asked, prepend=False, append=False)) + first).tolist()
+        return zip(edges[::2], edges[1::2], strict=True)
 
     def _of_words(self, runs: Sequence[Run]) -> Found:
         docs = np.concatenate([run.segment.docs[run.first : run.last] for run in runs])
@@ -145,8 +148,8 @@ def _size(runs: Iterable[Run]) -> int:
 def _terms(segment: Segment, slot: Slot) -> Iterator[tuple[int, float]]:
     """The terms of a segment that a slot accepts, with their weights."""
     if slot.near:
-        for term, slips in segment.terms.near(slot.near, slot.edits).items():
-            yield segment.terms.find(term.encode("utf-8", "surrogatepass")), SLIP_WEIGHT**slips
+        for number, slips in segment.terms.near(slot.near, slot.edits).items():
+            yield number, SLIP_WEIGHT**slips
         return
     for term, weight in slot.terms.items():
         number = segment.terms.find(term.encode("utf-8", "surrogatepass"))
@@ -159,7 +162,7 @@ def _keys_of(run: Run, having: NDArray[np.bool_]) -> Numbers:
     articles = np.add(run.segment.docs[run.first : run.last], run.base, dtype=np.int64)
     counts = run.segment.counts(run.first, run.last).astype(np.int64)
     inside = np.flatnonzero(having[articles])
-    firsts = np.cumsum(counts)[inside] - counts[inside] + run.place
+    firsts = np.cumsum(counts)[inside] - counts[inside] + int(run.segment.list_places[run.low])
     texts = (articles[inside] << FIELD_BITS) + np.repeat(run.fields, run.sizes)[inside]
     counts = counts[inside]
     keys: Numbers = np.repeat(texts << PLACE_BITS, counts) + run.segment.places[ranges(firsts, counts)]

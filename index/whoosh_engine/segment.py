@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.document import Document
-from index.whoosh_engine.arrays import Array, ArrayFile, DamagedFile
-from index.whoosh_engine.building import Numbers, ranges
+from index.whoosh_engine.arrays import Array, ArrayFile, DamagedFile, ranges
+from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.facts import Facts, FactsKept
 from index.whoosh_engine.schema import AUTHORS, BIG, read_kept
 from index.whoosh_engine.terms import Terms
@@ -39,6 +39,8 @@ class Segment:
         self.list_fields: NDArray[np.uint8] = self.file["list_fields"]
         self.list_postings: NDArray[np.uint32] = self.file["list_postings"]
         self.list_places: Array = self.file["list_places"]
+        self.field_of = self.file.view("list_fields").__getitem__
+        self.first_posting = self.file.view("list_postings").__getitem__
         self._kept_starts = self.file.view("kept_starts")
         self._kept_base = self.file.bounds("kept")[0]
         self._title_starts = self.file.view("title_starts")

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
 
-def slips_from(word: NDArray[np.uint32], others: Sequence[str], most: int) -> NDArray[np.int16]:
-    """The slips from `word` to each of `others`, exact up to `most`; beyond, some number above it.
+def slips_from(
+    word: NDArray[np.uint32], others: NDArray[np.uint32], lengths: NDArray[np.int64], most: int
+) -> NDArray[np.int16]:
+    """The slips from `word` to each of the others, exact up to `most`; beyond, some number above it.
 
-    `others` differ from `word` in length by at most `most`. Only cells near the diagonal are counted.
+    Words are code points; `others` stand in a row, of these `lengths`, which differ from that of `word` by at most
+    `most`. Only cells near the diagonal are counted.
     """
-    count, width = len(others), len(word) + most
+    count, width = len(lengths), len(word) + most
     letters = np.zeros((width + 1, count), np.uint32)  # by place, then by word: the columns of the table lie together
-    lengths = np.fromiter(map(len, others), np.int64, count)
-    flat = np.frombuffer("".join(others).encode("utf-32-le", "surrogatepass"), np.uint32)
     rows = np.repeat(np.arange(count), lengths)
-    places = np.arange(len(flat)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    letters[places + 1, rows] = flat
+    places = np.arange(len(others)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    letters[places + 1, rows] = others
     far = np.int16(most + 1)
     before = np.full((width + 1, count), far, np.int16)
     above = np.full((width + 1, count), far, np.int16)

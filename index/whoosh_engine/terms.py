@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import STEM
-from index.near import near_enough
-from index.whoosh_engine.arrays import Array, ArrayFile, packed
+from index.whoosh_engine.arrays import Array, ArrayFile, packed, ranges
 from index.whoosh_engine.slips import slips_from
 
 _STEM = STEM.encode()
@@ -31,16 +30,16 @@ def signatures_of(letters: NDArray[np.uint32], starts: Array) -> NDArray[np.uint
 def table_of(terms: Sequence[bytes]) -> dict[str, Array]:
     """The sections for `terms`, which are sorted, different and not empty."""
     blob, starts = packed(terms)
-    texts = [term.decode("utf-8", "surrogatepass") for term in terms]
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    letters_before = np.zeros(len(blob) + 1, np.int64)
+    np.cumsum((blob & 0xC0) != 0x80, out=letters_before[1:])  # all bytes but the second, third … of a letter
+    ends = letters_before[starts]
     bits = max(4, len(terms).bit_length())
     buckets = np.fromiter(map(zlib.crc32, terms), np.uint32, len(terms)) & np.uint32((1 << bits) - 1)
     return {
         "terms": blob,
         "term_starts": starts.astype(np.uint32),
-        "term_letters": lengths.astype(np.uint8),
-        "term_signatures": signatures_of(letters_of("".join(texts)), ends),
+        "term_letters": np.diff(ends).astype(np.uint8),
+        "term_signatures": signatures_of(letters_of(blob.tobytes().decode("utf-8", "surrogatepass")), ends),
         "bucket_starts": np.searchsorted(np.sort(buckets), np.arange((1 << bits) + 1)).astype(np.uint32),
         "bucket_terms": np.argsort(buckets, kind="stable").astype(np.uint32),
     }
@@ -56,6 +55,8 @@ class Terms:
         self._bucket_starts = file.view("bucket_starts")
         self._bucket_terms = file.view("bucket_terms")
         self._file = file
+        self._letters = file["term_letters"]
+        self._signatures = file["term_signatures"]
         self._mask = len(self._bucket_starts) - 2
         self.count = len(self._starts) - 1
         self._words_end = self.before(_STEM)
@@ -94,21 +95,24 @@ class Terms:
         blob, starts = self._file["terms"].tobytes(), self._file["term_starts"].tolist()
         return [blob[start:end] for start, end in pairwise(starts)]
 
-    def near(self, word: str, most: int) -> dict[str, int]:
-        """Words (no stems) at most `most` slips of the pen away, with their slips."""
+    def near(self, word: str, most: int) -> dict[int, int]:
+        """Words (no stems) at most `most` slips of the pen away: their numbers, with their slips."""
         letters = letters_of(word)
-        lengths = self._file["term_letters"].astype(np.int16)
-        fits = np.abs(lengths - len(word)) <= most
-        fits[self._words_end : self._words_again] = False
+        shortest = max(len(word) - most, 0)
+        fits = self._letters - np.uint8(shortest) <= len(word) + most - shortest  # what is shorter is then above 200
         wanted = signatures_of(letters, np.array([0, len(letters)]))
-        fits &= np.bitwise_count(self._file["term_signatures"] ^ wanted) <= 2 * most
+        fits &= np.bitwise_count(self._signatures ^ wanted) <= 2 * most
+        fits[self._words_end : self._words_again] = False
         numbers = np.flatnonzero(fits)
-        if len(word) > most and len(numbers):
-            texts = [self[number].decode("utf-8", "surrogatepass") for number in numbers.tolist()]
-            slips = slips_from(letters, texts, most)
-            return {texts[at]: int(slips[at]) for at in np.flatnonzero(slips <= most).tolist()}
-        found = {text: near_enough(word, text, most) for text in map(self.text, numbers.tolist())}
-        return {text: slips_ for text, slips_ in found.items() if slips_ >= 0}
+        if not len(numbers):
+            return {}
+        starts = self._file["term_starts"]
+        firsts = starts[numbers].astype(np.int64)
+        blob = self._file["terms"][ranges(firsts, starts[numbers + 1] - firsts)]
+        others = letters_of(blob.tobytes().decode("utf-8", "surrogatepass"))
+        slips = slips_from(letters, others, self._letters[numbers].astype(np.int64), most)
+        near = np.flatnonzero(slips <= most)
+        return dict(zip(numbers[near].tolist(), slips[near].tolist(), strict=True))
 
     def text(self, number: int) -> str:
         return self[number].decode("utf-8", "surrogatepass")

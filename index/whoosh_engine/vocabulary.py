@@ -39,7 +39,7 @@ def near_words_of(evaluation: Evaluation, word: str, edits: int) -> list[str]:
     """Other words of the owner's articles at most `edits` slips away, nearest and most widespread first."""
     slips: dict[str, int] = {}
     for segment in evaluation.snapshot.segments:
-        slips.update(segment.terms.near(word, edits))
+        slips.update((segment.terms.text(term), count) for term, count in segment.terms.near(word, edits).items())
     counts = {other: _articles_with(evaluation, other) for other, distance in slips.items() if distance > 0}
     return sorted((other for other, n in counts.items() if n), key=lambda other: (slips[other], -counts[other], other))
 
