@@ -115,6 +115,9 @@ class ArrayFile:
         dtype, at, count, _ = self._directory[name]
         return np.frombuffer(self.bytes, np.dtype(dtype), count, at)
 
+    def names(self) -> list[str]:
+        return list(self._directory)
+
     def view(self, name: str) -> memoryview:
         """The same numbers: looked up one by one, several times faster than in an array."""
         start, end = self.bounds(name)

@@ -16,7 +16,7 @@ from index.whoosh_engine.arrays import Array, packed, ranges
 from index.whoosh_engine.facts import FactsGathered
 from index.whoosh_engine.lexicon import Lexicon
 from index.whoosh_engine.schema import AUTHOR_GAP, AUTHORS, FAILED, FIELDS, STARRED, facts_of, kept_of
-from index.whoosh_engine.terms import table_of
+from index.whoosh_engine.terms import TermsGathered
 
 Numbers = NDArray[np.int64]
 MOST_SHORT_COUNT = 0xFF  # counts are one byte; this one means: see `big_counts`
@@ -106,6 +106,8 @@ class Batch:
         entries = tables.starts[chunks + 1] - tables.starts[chunks]
         at = ranges(tables.starts[chunks], entries)
         names, numbers = _sorted_terms(self._lexicon, tables.terms[at])
+        terms = TermsGathered()
+        terms.add(names)
         places = np.repeat(moved, entries) + tables.offsets[at]
         del at
         texts = np.repeat(np.repeat(np.arange(len(sizes), dtype=np.int32), sizes), entries)
@@ -113,7 +115,7 @@ class Batch:
         order = _order(keys)
         return {
             "lengths": lengths[:AUTHORS].reshape(-1),
-            **table_of(names),
+            **terms.sections(),
             **posting_sections(keys[order], articles[texts[order]], places[order], len(names)),
         }
 

@@ -1,13 +1,14 @@
 """Several segments become one, without what was deleted. Reads and writes a stretch of terms at a time.
 
-However large the segments, only a stretch (`MOST_AT_ONCE` postings), the terms and the numbers of the articles are in
-memory at once.
+However large the segments, only a stretch of terms and of postings, a few numbers of each list and article, and the
+different sets of facts are in memory at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,22 +24,40 @@ from index.whoosh_engine.building import (
 from index.whoosh_engine.facts import FactsGathered
 from index.whoosh_engine.schema import FACTS, FIELDS
 from index.whoosh_engine.segment import Segment
-from index.whoosh_engine.terms import table_of
+from index.whoosh_engine.terms import TermsGathered
 
-MOST_AT_ONCE = 1_000_000  # postings: about 60 MB
 MOST_LISTS_AT_ONCE = 60_000  # so that a list's number fits into two bytes
 KEPT_AT_ONCE = 500  # documents copied at once
 _ROWS = ("owners", "revisions", "clipped", "published", "flags")
 
 
 @dataclass(frozen=True)
+class AtOnce:
+    """How much is in memory at once."""
+
+    terms: int = 100_000  # of all segments together: about 20 MB
+    postings: int = 1_000_000  # about 60 MB
+
+
+USUAL = AtOnce()
+
+
+@dataclass(frozen=True)
 class Source:
-    """A segment on its way into another. `keys`: the number of each of its lists among those of all sources."""
+    """A segment on its way into another."""
 
     segment: Segment
     live: NDArray[np.bool_]
     renumbered: Numbers
-    keys: Numbers
+
+
+class Terms(NamedTuple):
+    """Some terms of all sources, sorted; of each source its first list among theirs, and the keys of its lists: the
+    number of the term among these, times FIELDS, and the field."""
+
+    names: list[bytes]
+    firsts: list[int]
+    keys: list[Numbers]
 
 
 @dataclass(frozen=True)
@@ -51,7 +70,7 @@ class Stretch:
     places: Array
 
 
-def merge(parts: Sequence[tuple[Segment, NDArray[np.bool_]]], file: ArrayWriter) -> int:
+def merge(parts: Sequence[tuple[Segment, NDArray[np.bool_]]], file: ArrayWriter, *, at_once: AtOnce = USUAL) -> int:
     """Write what lives in `parts` (a segment, which of its articles live). The number of articles."""
     lives = [live for _, live in parts]
     segments = [segment for segment, _ in parts]
@@ -61,7 +80,7 @@ def merge(parts: Sequence[tuple[Segment, NDArray[np.bool_]]], file: ArrayWriter)
     for name, section in title_sections(titles).items():
         file.add(name, section)
     _merge_kept(segments, lives, file)
-    _merge_words(segments, lives, file)
+    _merge_words(segments, lives, file, at_once)
     return sum(int(live.sum()) for live in lives)
 
 
@@ -99,54 +118,85 @@ def _merge_kept(segments: Sequence[Segment], lives: Sequence[Array], file: Array
             file.append("kept", np.frombuffer(content, np.uint8))
 
 
-def _merge_words(segments: Sequence[Segment], lives: Sequence[Array], file: ArrayWriter) -> None:
-    names, sources = _sources(segments, lives)
+def _merge_words(segments: Sequence[Segment], lives: Sequence[Array], file: ArrayWriter, at_once: AtOnce) -> None:
+    sources = list(_sources(segments, lives))
     postings, places = (sum(counts) for counts in zip(*map(_living, sources), strict=True))
-    wide = any(source.segment.places.dtype != np.uint16 for source in sources)
+    wide = any(segment.places.dtype != np.uint16 for segment in segments)
     file.reserve("docs", np.uint16, postings)
     file.reserve("counts", np.uint8, postings)
     file.reserve("places", np.uint32 if wide else np.uint16, places)
-    lists, big, big_counts = [np.empty((3, 0), np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    posted = placed = 0
-    for stretch in _stretches(sources):
-        file.append("docs", stretch.articles)
-        file.append("counts", short_counts(stretch.counts))
-        file.append("places", stretch.places)
+    lists, big = _Lists(), [np.empty((2, 0), np.int64)]
+    for terms in _terms(segments, at_once.terms):
+        stretches = [np.empty((3, 0), np.int64)]
+        for stretch in _stretches(sources, terms, at_once.postings):
+            file.append("docs", stretch.articles)
+            file.append("counts", short_counts(stretch.counts))
+            file.append("places", stretch.places)
+            at = np.flatnonzero(stretch.counts >= MOST_SHORT_COUNT)
+            big.append(np.stack([at + lists.posted, stretch.counts[at]]))
+            stretches.append(lists.of(stretch))
+        lists.add(terms.names, np.concatenate(stretches, axis=1))
+    for name, section in lists.sections().items():
+        file.add(name, section)
+    big_postings, big_counts = np.concatenate(big, axis=1)
+    file.add("big_postings", big_postings)
+    file.add("big_counts", big_counts)
+
+
+class _Lists:
+    """The lists of postings as they are written, and the terms that have any."""
+
+    def __init__(self) -> None:
+        self.posted = self._placed = 0
+        self._terms = TermsGathered()
+        self._lists: list[Numbers] = []
+
+    def of(self, stretch: Stretch) -> Numbers:
+        """Of each list: its key, where its postings begin, where its places begin."""
         firsts = np.flatnonzero(np.diff(stretch.keys, prepend=-1))
         places_before = np.cumsum(stretch.counts) - stretch.counts
-        lists.append(np.stack([stretch.keys[firsts], firsts + posted, places_before[firsts] + placed]))
-        big.append(np.flatnonzero(stretch.counts >= MOST_SHORT_COUNT) + posted)
-        big_counts.append(stretch.counts[big[-1] - posted])
-        posted, placed = posted + len(stretch.articles), placed + len(stretch.places)
-    _add_terms(names, np.concatenate(lists, axis=1), (posted, placed), file)
-    file.add("big_postings", np.concatenate(big))
-    file.add("big_counts", np.concatenate(big_counts))
+        found: Numbers = np.stack([stretch.keys[firsts], firsts + self.posted, places_before[firsts] + self._placed])
+        self.posted, self._placed = self.posted + len(stretch.articles), self._placed + len(stretch.places)
+        return found
+
+    def add(self, names: Sequence[bytes], lists: Numbers) -> None:
+        """`lists` as from `of`; terms that stand nowhere any more are left out."""
+        used, terms = np.unique(lists[0] // FIELDS, return_inverse=True)
+        lists[0] = (terms.reshape(-1) + self._terms.count) * FIELDS + lists[0] % FIELDS
+        self._lists.append(lists)
+        self._terms.add([names[number] for number in used.tolist()])
+
+    def sections(self) -> dict[str, Array]:
+        keys, postings, places = np.concatenate(self._lists, axis=1)
+        sections = list_sections(keys, postings, self.posted, places, self._placed, self._terms.count)
+        return {**self._terms.sections(), **sections}
 
 
-def _sources(segments: Sequence[Segment], lives: Sequence[Array]) -> tuple[list[bytes], list[Source]]:
-    """The terms of all segments, sorted, and the segments with the numbers of their lists among all."""
-    names = [segment.terms.all() for segment in segments]
-    together = sorted(set().union(*names))
-    rank = {name: at for at, name in enumerate(together)}
-    sources, base = [], 0
-    for segment, live, its_names in zip(segments, lives, names, strict=True):
-        ranks = np.fromiter(map(rank.__getitem__, its_names), np.int64, len(its_names))
-        bounds: Numbers = segment.file["term_lists"].astype(np.int64)
-        keys = np.repeat(ranks, np.diff(bounds)) * FIELDS + segment.list_fields
-        sources.append(Source(segment, live, base + np.cumsum(live) - 1, keys))
+def _sources(segments: Sequence[Segment], lives: Sequence[Array]) -> Iterator[Source]:
+    base = 0
+    for segment, live in zip(segments, lives, strict=True):
+        yield Source(segment, live, base + np.cumsum(live) - 1)
         base += int(live.sum())
-    return together, sources
 
 
-def _add_terms(names: Sequence[bytes], lists: Numbers, ends: tuple[int, int], file: ArrayWriter) -> None:
-    """Only of terms that still stand somewhere. `lists`: of each its key, first posting, first place."""
-    keys, postings, places = lists
-    ranks, terms = np.unique(keys // FIELDS, return_inverse=True)
-    keys = terms.reshape(-1) * FIELDS + keys % FIELDS
-    sections = table_of([names[rank] for rank in ranks.tolist()])
-    sections |= list_sections(keys, postings, ends[0], places, ends[1], len(ranks))
-    for name, section in sections.items():
-        file.add(name, section)
+def _terms(segments: Sequence[Segment], at_once: int) -> Iterator[Terms]:
+    """All terms of all segments in order, some at a time: what lies between every so many of the segment with most."""
+    most = max((segment.terms for segment in segments), key=lambda terms: terms.count)
+    each = max(1, at_once // len(segments))
+    edges = [most[number] for number in range(each, most.count, each)]
+    bounds = [[0, *map(segment.terms.before, edges), segment.terms.count] for segment in segments]
+    for at in range(len(edges) + 1):
+        names = [seg.terms.between(its[at], its[at + 1]) for seg, its in zip(segments, bounds, strict=True)]
+        together = sorted(set().union(*names))
+        rank = {name: number for number, name in enumerate(together)}
+        firsts, keys = [], []
+        for segment, its, its_names in zip(segments, bounds, names, strict=True):
+            lists: Numbers = segment.file["term_lists"][its[at] : its[at + 1] + 1].astype(np.int64)
+            ranks = np.fromiter(map(rank.__getitem__, its_names), np.int64, len(its_names))
+            firsts.append(int(lists[0]))
+            fields = segment.list_fields[lists[0] : lists[-1]]
+            keys.append(np.repeat(ranks, np.diff(lists)) * FIELDS + fields)
+        yield Terms(together, firsts, keys)
 
 
 def _living(source: Source) -> tuple[int, int]:
@@ -158,24 +208,24 @@ def _living(source: Source) -> tuple[int, int]:
     return int(kept.sum()), int(counts[kept].sum(dtype=np.int64))
 
 
-def _stretches(sources: Sequence[Source]) -> Iterator[Stretch]:
-    every = np.unique(np.concatenate([source.keys for source in sources]))
+def _stretches(sources: Sequence[Source], terms: Terms, at_once: int) -> Iterator[Stretch]:
+    every = np.unique(np.concatenate(terms.keys))
     sizes = np.zeros(len(every), np.int64)
-    for source in sources:
-        sizes[np.searchsorted(every, source.keys)] += np.diff(source.segment.list_postings)
+    for source, low, keys in zip(sources, terms.firsts, terms.keys, strict=True):
+        sizes[np.searchsorted(every, keys)] += np.diff(source.segment.list_postings[low : low + len(keys) + 1])
     sums = np.cumsum(sizes)
     first = 0
     while first < len(every):
         before = sums[first - 1] if first else 0
-        last = int(np.searchsorted(sums, before + MOST_AT_ONCE, side="right"))
+        last = int(np.searchsorted(sums, before + at_once, side="right"))
         last = min(max(last, first + 1), first + MOST_LISTS_AT_ONCE, len(every))
-        yield _stretch(sources, every[first:last])
+        yield _stretch(sources, terms, every[first:last])
         first = last
 
 
-def _stretch(sources: Sequence[Source], lists: Numbers) -> Stretch:
+def _stretch(sources: Sequence[Source], terms: Terms, lists: Numbers) -> Stretch:
     """The live postings of `lists`, which follow one another, out of all sources."""
-    parts = [_part(source, lists) for source in sources]
+    parts = [_part(*part, lists) for part in zip(sources, terms.firsts, terms.keys, strict=True)]
     keys, articles, counts = (np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS)
     places = np.concatenate([part.places for part in parts])
     order = np.argsort(keys.astype(np.uint16), kind="stable")  # sources and their articles stay in order
@@ -187,15 +237,15 @@ def _stretch(sources: Sequence[Source], lists: Numbers) -> Stretch:
 _COLUMNS = ("keys", "articles", "counts")
 
 
-def _part(source: Source, lists: Numbers) -> Stretch:
+def _part(source: Source, first_list: int, its_keys: Numbers, lists: Numbers) -> Stretch:
     segment = source.segment
-    low, high = np.searchsorted(source.keys, (lists[0], lists[-1] + 1)).tolist()
-    bounds = segment.list_postings[low : high + 1]
+    low, high = np.searchsorted(its_keys, (lists[0], lists[-1] + 1)).tolist()
+    bounds: Numbers = segment.list_postings[first_list + low : first_list + high + 1].astype(np.int64)
     first, last = int(bounds[0]), int(bounds[-1])
-    keys = np.repeat(np.searchsorted(lists, source.keys[low:high]), np.diff(bounds))
+    keys = np.repeat(np.searchsorted(lists, its_keys[low:high]), np.diff(bounds))
     docs, counts = segment.docs[first:last], segment.counts(first, last).astype(np.int64)
     place_bounds = segment.list_places
-    places = segment.places[int(place_bounds[low]) : int(place_bounds[high])]
+    places = segment.places[int(place_bounds[first_list + low]) : int(place_bounds[first_list + high])]
     kept = source.live[docs]
     if kept.all():
         return Stretch(keys, source.renumbered[docs], counts, places)

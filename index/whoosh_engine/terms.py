@@ -27,22 +27,36 @@ def signatures_of(letters: NDArray[np.uint32], starts: Array) -> NDArray[np.uint
     return np.bitwise_or.reduceat(bits, starts[:-1]) if len(starts) > 1 else np.empty(0, np.uint32)
 
 
-def table_of(terms: Sequence[bytes]) -> dict[str, Array]:
-    """The sections for `terms`, which are sorted, different and not empty."""
-    blob, starts = packed(terms)
-    letters_before = np.zeros(len(blob) + 1, np.int64)
-    np.cumsum((blob & 0xC0) != 0x80, out=letters_before[1:])  # all bytes but the second, third … of a letter
-    ends = letters_before[starts]
-    bits = max(4, len(terms).bit_length())
-    buckets = np.fromiter(map(zlib.crc32, terms), np.uint32, len(terms)) & np.uint32((1 << bits) - 1)
-    return {
-        "terms": blob,
-        "term_starts": starts.astype(np.uint32),
-        "term_letters": np.diff(ends).astype(np.uint8),
-        "term_signatures": signatures_of(letters_of(blob.tobytes().decode("utf-8", "surrogatepass")), ends),
-        "bucket_starts": np.searchsorted(np.sort(buckets), np.arange((1 << bits) + 1)).astype(np.uint32),
-        "bucket_terms": np.argsort(buckets, kind="stable").astype(np.uint32),
-    }
+class TermsGathered:
+    """Terms on their way into a segment: sorted, different, not empty; some at a time."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._parts: list[tuple[Array, ...]] = []
+
+    def add(self, terms: Sequence[bytes]) -> None:
+        blob, starts = packed(terms)
+        letters_before = np.zeros(len(blob) + 1, np.int64)
+        np.cumsum((blob & 0xC0) != 0x80, out=letters_before[1:])  # all bytes but the second, third … of a letter
+        ends = letters_before[starts]
+        signatures = signatures_of(letters_of(blob.tobytes().decode("utf-8", "surrogatepass")), ends)
+        hashes = np.fromiter(map(zlib.crc32, terms), np.uint32, len(terms))
+        self._parts.append((blob, np.diff(starts), np.diff(ends).astype(np.uint8), signatures, hashes))
+        self.count += len(terms)
+
+    def sections(self) -> dict[str, Array]:
+        blob, sizes, letters, signatures, hashes = map(np.concatenate, zip(*self._parts, strict=True))
+        bits = max(4, self.count.bit_length())
+        buckets = hashes & np.uint32((1 << bits) - 1)
+        in_buckets = np.bincount(buckets, minlength=1 << bits)
+        return {
+            "terms": blob,
+            "term_starts": np.concatenate([[0], np.cumsum(sizes)]).astype(np.uint32),
+            "term_letters": letters,
+            "term_signatures": signatures,
+            "bucket_starts": np.concatenate([[0], np.cumsum(in_buckets)]).astype(np.uint32),
+            "bucket_terms": np.argsort(buckets, kind="stable").astype(np.uint32),
+        }
 
 
 class Terms:
@@ -91,9 +105,11 @@ class Terms:
             return 0, 0
         return self.before(start), self.before(_after(start))
 
-    def all(self) -> list[bytes]:
-        blob, starts = self._file["terms"].tobytes(), self._file["term_starts"].tolist()
-        return [blob[start:end] for start, end in pairwise(starts)]
+    def between(self, first: int, last: int) -> list[bytes]:
+        """The terms `first` up to `last`, which is not among them."""
+        starts = self._file["term_starts"][first : last + 1].tolist()
+        blob = self._bytes[self._base + starts[0] : self._base + starts[-1]]
+        return [blob[start - starts[0] : end - starts[0]] for start, end in pairwise(starts)]
 
     def near(self, word: str, most: int) -> dict[int, int]:
         """Words (no stems) at most `most` slips of the pen away: their numbers, with their slips."""
