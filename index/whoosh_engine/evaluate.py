@@ -59,9 +59,14 @@ class Evaluation:
     def wanted(self, node: Node) -> Wanted:
         return wanted_of(node, self.holdings.stemmers)
 
-    def answer(self, node: Node) -> Answer:
+    def answer(self, node: Node, *, scored: bool = True) -> Answer:
         """The owner's articles that answer, with their scores."""
-        return self._answer(node, self._everywhere, scored=True)
+        return self._answer(node, self._everywhere, scored=scored)
+
+    def scores_of(self, articles: Numbers, node: Node) -> Scores:
+        """The scores of some articles that answer."""
+        answer = self._answer(node, Within(self._marked(articles), is_narrow=True), scored=True)
+        return answer.scores[np.searchsorted(answer.articles, articles)]
 
     def answers(self, node: Node) -> bool:
         return len(self._answer(node, self._everywhere, scored=False).articles) > 0
@@ -72,8 +77,7 @@ class Evaluation:
 
     def found(self, wanted: Wanted) -> int:
         """How many of the owner's articles have it."""
-        found = Places(self.snapshot, wanted).found()
-        return 0 if found is None else self._count(found.articles)
+        return self._count(Places(self.snapshot, wanted).articles)
 
     def _answer(self, node: Node, within: Within, *, scored: bool) -> Answer:
         match node:
@@ -145,24 +149,20 @@ class Evaluation:
         return self._places[node]
 
     def _of_words(self, places: Places, within: Within, *, scored: bool, name: Hashable) -> Answer:
-        found = places.found()
-        if found is None:
+        articles = places.articles
+        if not len(articles):
             return NOTHING
         if not scored:
-            mask = self._marked(found.articles)
+            mask = self._marked(articles)
             return _unscored(np.flatnonzero(mask if within.mask is None else mask & within.mask))
-        having: int | None = None
         if within.is_narrow and within.mask is not None:
-            having = self._having(name, found)
-            found = found.where(within.mask[found.articles])
-        answer = self._frequencies(found, within)
-        having = len(answer.articles) if having is None else having
-        telling = idf(self.holdings.articles, having)
-        return Answer(answer.articles, telling * _saturated(answer.scores))
-
-    def _having(self, name: Hashable, found: Found) -> int:
-        """How many of the owner's articles have it: needed even where only some of them are asked for."""
-        return self.holdings.counted.get(name, lambda: self._count(found.articles))
+            having = self.holdings.counted.get(name, lambda: self._count(articles))
+            inside = np.flatnonzero(within.mask[articles])
+            answer = self._frequencies(places.found(inside), within)
+        else:
+            answer = self._frequencies(places.found(), within)
+            having = len(answer.articles)
+        return Answer(answer.articles, idf(self.holdings.articles, having) * _saturated(answer.scores))
 
     def _count(self, articles: Numbers) -> int:
         together = self._everywhere.keep(articles)

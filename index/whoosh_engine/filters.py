@@ -57,9 +57,7 @@ def _is_at(outlet: str, host: str) -> bool:
 
 def _written_by(snapshot: Snapshot, name: str) -> Mask:
     mask = np.zeros(snapshot.size, np.bool_)
-    found = Places(snapshot, wanted_of(Phrase(name), ()), of_authors=True).found()
-    if found is not None:
-        mask[found.articles] = True
+    mask[Places(snapshot, wanted_of(Phrase(name), ()), of_authors=True).articles] = True
     return mask
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
+from collections.abc import Iterable, Iterator
+from functools import cached_property, reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +21,8 @@ FIELD_BITS = 3
 PLACE_BITS = 32
 
 Scores = NDArray[np.float64]
+
+_NOWHERE = np.empty(0, np.int64)
 
 
 class Run(NamedTuple):
@@ -54,9 +56,6 @@ class Found(NamedTuple):
     cells: Numbers
     counts: Scores
 
-    def where(self, inside: Array) -> Found:
-        return Found(self.articles[inside], self.cells[inside], self.counts[inside])
-
 
 class Places:
     """What is wanted, found in a snapshot's tables of terms; postings are read when asked for."""
@@ -79,13 +78,25 @@ class Places:
         """At most so many articles have it."""
         return _size(self._words) + sum(min(map(_size, slots)) for _, slots in self._rows)
 
-    def found(self) -> Found | None:
-        """All occurrences; None when there are none."""
-        parts = [self._of_words(self._words)] if self._words else []
-        parts += [self._of_row(way, slots) for way, slots in self._rows if all(slots)]
-        if len(parts) > 1:
-            parts = [Found(*map(np.concatenate, zip(*parts, strict=True)))]
-        return parts[0] if parts and len(parts[0].articles) else None
+    @cached_property
+    def articles(self) -> Numbers:
+        """Where it is; some more than once."""
+        words = self._words
+        docs = [run.segment.docs[run.first : run.last] for run in words]
+        bases = np.repeat(np.array([run.base for run in words], np.int64), [run.last - run.first for run in words])
+        found = [np.concatenate(docs) + bases] if words else []
+        found += [row.articles for row in self._rows_found]
+        return found[0] if len(found) == 1 else np.concatenate([_NOWHERE, *found])
+
+    def found(self, inside: Numbers | None = None) -> Found:
+        """All that is in `articles`, or what is at these places there."""
+        parts = [self._of_words()] if self._words else []
+        parts += [(row.cells - row.articles, row.counts) for row in self._rows_found]
+        offsets, counts = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
+        articles = self.articles
+        if inside is not None:
+            articles, offsets, counts = articles[inside], offsets[inside], counts[inside]
+        return Found(articles, articles + offsets, counts.astype(np.float64))
 
     def _runs(self, slot: Slot) -> list[Run]:
         runs: list[Run] = []
@@ -115,15 +126,18 @@ class Places:
         edges = (np.flatnonzero(np.diff(asked, prepend=False, append=False)) + first).tolist()
         return zip(edges[::2], edges[1::2], strict=True)
 
-    def _of_words(self, runs: Sequence[Run]) -> Found:
-        docs = np.concatenate([run.segment.docs[run.first : run.last] for run in runs])
-        counts = np.concatenate([run.segment.counts(run.first, run.last) for run in runs]).astype(np.float64)
-        sizes = np.array([run.last - run.first for run in runs])
+    def _of_words(self) -> tuple[Numbers, Array]:
+        """Of each posting what its field adds to the article's number, and how often."""
+        runs = self._words
+        counts = np.concatenate([run.segment.counts(run.first, run.last) for run in runs])
         if any(run.weight != 1.0 for run in runs):
-            counts *= np.repeat([run.weight for run in runs], sizes)
-        articles = docs + np.repeat(np.array([run.base for run in runs], np.int64), sizes)
-        fields, lists = np.concatenate([run.fields for run in runs]), np.concatenate([run.sizes for run in runs])
-        return Found(articles, articles + np.repeat(fields * np.int64(self._snapshot.size), lists), counts)
+            counts = counts * np.repeat([run.weight for run in runs], [run.last - run.first for run in runs])
+        fields, sizes = np.concatenate([run.fields for run in runs]), np.concatenate([run.sizes for run in runs])
+        return np.repeat(fields * np.int64(self._snapshot.size), sizes), counts
+
+    @cached_property
+    def _rows_found(self) -> list[Found]:
+        return [self._of_row(way, slots) for way, slots in self._rows if all(slots)]
 
     def _of_row(self, way: Way, slots: list[list[Run]]) -> Found:
         """Where a phrase stands: only articles that have all of its slots are looked into."""

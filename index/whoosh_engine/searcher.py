@@ -69,12 +69,14 @@ class WhooshEngine:
         snapshot = self._snapshots.newest()
         with self._reading():
             evaluation = Evaluation(snapshot, owner)
-            answer = evaluation.answer(node)
+            answer = evaluation.answer(node, scored=sort == "best")
             first = first_of(snapshot, answer, sort, page * per_page)[(page - 1) * per_page :]
+            shown = answer.articles[first]
+            scores = answer.scores[first] if sort == "best" else evaluation.scores_of(shown, node)
             wanted = [evaluation.wanted(term) for term in terms_of(node)] if snippets else None
             return Results(
                 total=len(answer.articles),
-                hits=_hits(snapshot, Answer(answer.articles[first], answer.scores[first]), wanted),
+                hits=_hits(snapshot, Answer(shown, scores), wanted),
                 facets={name: facet(snapshot, name, answer.articles) for name in facets},
                 seconds=time.perf_counter() - started,
             )
