@@ -16,7 +16,6 @@ count words (characters, in scripts written without blanks); `text[token.start:t
 from __future__ import annotations
 
 import re
-import sys
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -160,11 +159,13 @@ def length_of(found: list[Token]) -> int:
     return found[-1].position + 1 if found else 0
 
 
-@lru_cache(maxsize=200_000)  # see `fold`
-def terms_of_word(word: str, stemmer: str) -> tuple[str, ...]:
+def terms_of(word: str, stemmer: str) -> tuple[str, ...]:
     """A folded word's terms; `stemmer` is for Latin words, others go by script."""
     stem = stem_of(word, stemmer)
-    return (sys.intern(word),) if stem == word else (sys.intern(word), sys.intern(STEM + stem))
+    return (word,) if stem == word else (word, STEM + stem)
+
+
+terms_of_word = lru_cache(maxsize=20_000)(terms_of)  # about 5 MB when full
 
 
 def stemmer_of(language: str) -> str:

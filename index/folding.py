@@ -35,7 +35,7 @@ _KEEPS_MARKS = ((0x0400, 0x052F), (0x0900, 0x109F), (0x1780, 0x17FF), (0x3040, 0
 """Blocks where a combining mark makes another letter (й, Indic vowels, dakuten): Cyrillic, Brahmic, Khmer, kana."""
 
 
-@lru_cache(maxsize=200_000)  # an archive's vocabulary; about 20 MB when full
+@lru_cache(maxsize=20_000)  # about 3 MB when full
 def fold(word: str) -> str:
     """The form of `word` (one token) that is compared. Idempotent; may be empty for a word of marks only."""
     if word.isascii():

@@ -19,7 +19,7 @@ class Adding:
     """For one thread, which holds the index's lock: files of segments that no table of contents names are swept."""
 
     def __init__(self, storage: DurableStorage, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
+        self._lexicon = lexicon
         self._storage = storage
         self._records: list[SegmentRecord] = []
         self._batch = Batch(lexicon)
@@ -50,8 +50,9 @@ class Adding:
     def _flush(self) -> None:
         batch = self._batch
         self._records.append(write_segment(self._storage, lambda file: _write_batch(batch, file)))
-        self.lexicon = Lexicon() if self.lexicon.is_full() else self.lexicon
-        self._batch = Batch(self.lexicon)
+        if self._lexicon.is_full():
+            self._lexicon.forget()
+        self._batch = Batch(self._lexicon)
 
 
 def _write_batch(batch: Batch, file: ArrayWriter) -> int:

@@ -18,13 +18,12 @@ def facet(snapshot: Snapshot, name: str, found: Numbers) -> Facet:
     """`name` is one of `engine.FACETS`; `found` are the numbers of the articles found."""
     match name:
         case "year" | "month":
-            counts = _by_date(snapshot, name, found)
+            return tuple(sorted(_by_date(snapshot, name, found), key=lambda pair: (-pair[1], pair[0])))
         case "starred":
             starred = int(np.count_nonzero(snapshot.column("flags")[found] & STARRED))
-            counts = [("yes", starred)] if starred else []
+            return (("yes", starred),) if starred else ()
         case _:
-            counts = snapshot.facts(name).count(found)
-    return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
+            return snapshot.facts(name).count(found)
 
 
 def _by_date(snapshot: Snapshot, name: str, found: Numbers) -> list[tuple[str, int]]:

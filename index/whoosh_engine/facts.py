@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.document import Facet
 from index.whoosh_engine.arrays import Array, ArrayFile, packed
 from index.whoosh_engine.schema import FACTS
 
@@ -91,15 +92,19 @@ class FactTable:
         self.ordinals: dict[str, int] = {}
         members = [self.ordinals.setdefault(value, len(self.ordinals)) for values in sets for value in values]
         self.values = list(self.ordinals)
+        self._by_name = np.array(sorted(range(len(self.values)), key=self.values.__getitem__), np.int64)
         self._members = np.array(members, np.int64)
         self.sizes = np.fromiter(map(len, sets), np.int64, len(sets))
         self._set_of_member = np.repeat(np.arange(len(sets)), self.sizes)
 
-    def count(self, articles: NDArray[np.int64]) -> list[tuple[str, int]]:
-        """How many of `articles` have each value, where any has."""
+    def count(self, articles: NDArray[np.int64]) -> Facet:
+        """How many of `articles` have each value, where any has; in the order of a facet."""
         by_set = np.bincount(self.set_of[articles], minlength=len(self.sizes))
         counts = np.bincount(self._members, weights=by_set[self._set_of_member], minlength=len(self.values))
-        return [(self.values[at], int(counts[at])) for at in np.flatnonzero(counts).tolist()]
+        counts = counts[self._by_name].astype(np.int64)
+        order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+        names = map(self.values.__getitem__, self._by_name[order].tolist())
+        return tuple(zip(names, counts[order].tolist(), strict=True))
 
     def having(self, value: str) -> Mask:
         """The articles that have `value`."""

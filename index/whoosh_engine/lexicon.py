@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import chunk_tokens, plain_word, terms_of_word
+from index.analysis import chunk_tokens, plain_word, terms_of
 
 MANY = 8  # from every eighth term on, it pays to keep all terms sorted
-MOST_REMEMBERED = 250_000  # terms of chunks: some 60 MB
+MOST_REMEMBERED = 400_000  # chunks, and terms of them: some 70 MB
 
 
 class Tables(NamedTuple):
@@ -32,10 +32,16 @@ class Lexicon:
     """For one thread at a time."""
 
     def __init__(self) -> None:
+        self._chunks: dict[str, _Chunks] = {}
+        self.forget()
+
+    def forget(self) -> None:
+        """Everything; numbers begin anew."""
+        for chunks in self._chunks.values():
+            chunks.clear()  # they and this know each other: without this they wait for the collector of garbage
         self.terms: list[bytes] = []
         self._order: list[int] = []
         self._numbers: dict[str, int] = {}
-        self._chunks: dict[str, _Chunks] = {}
         self._words: dict[str, dict[str, int]] = {}  # by stemmer: chunks that differ in case and signs only, once
         self._positions = array("I")
         self._starts = array("I", [0])
@@ -67,7 +73,7 @@ class Lexicon:
         return found
 
     def is_full(self, most: int = MOST_REMEMBERED) -> bool:
-        return len(self._terms) > most
+        return len(self._terms) + sum(map(len, self._chunks.values())) > most
 
     def learn(self, chunk: str, stemmer: str) -> int:
         """A number for a chunk that is new."""
@@ -77,7 +83,7 @@ class Lexicon:
             return self._add(positions, [(term, token.position) for token in found for term in token.terms])
         words = self._words.setdefault(stemmer, {})
         if word not in words:
-            words[word] = self._add(1, [(term, 0) for term in terms_of_word(word, stemmer)])
+            words[word] = self._add(1, [(term, 0) for term in terms_of(word, stemmer)])
         return words[word]
 
     def _add(self, positions: int, entries: list[tuple[str, int]]) -> int:

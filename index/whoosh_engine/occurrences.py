@@ -15,6 +15,7 @@ from index.whoosh_engine.arrays import Array, ranges
 from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.schema import AUTHORS, FIELDS
 from index.whoosh_engine.segment import Segment
+from index.whoosh_engine.slips import near_terms
 from index.whoosh_engine.snapshot import Snapshot
 
 FIELD_BITS = 3
@@ -100,6 +101,8 @@ class Places:
 
     def _runs(self, slot: Slot) -> list[Run]:
         runs: list[Run] = []
+        if slot.near:
+            return self._near(slot)
         for base, segment in zip(self._snapshot.bases, self._snapshot.segments, strict=True):
             if slot.beginning:
                 low, high = segment.terms.beginning(slot.beginning.encode("utf-8", "surrogatepass"))
@@ -108,6 +111,17 @@ class Places:
                 for term, weight in _terms(segment, slot):
                     runs += self._of_terms(base, segment, term, term + 1, weight)
         return runs
+
+    def _near(self, slot: Slot) -> list[Run]:
+        segments, bases = self._snapshot.segments, self._snapshot.bases
+        if not segments:
+            return []
+        found = near_terms([segment.terms for segment in segments], slot.near, slot.edits)
+        return [
+            run
+            for which, term, slips in found
+            for run in self._of_terms(bases[which], segments[which], term, term + 1, SLIP_WEIGHT**slips)
+        ]
 
     def _of_terms(self, base: int, segment: Segment, low: int, high: int, weight: float) -> Iterator[Run]:
         """The lists of terms `low` to `high`, as few runs as the fields allow."""
@@ -161,10 +175,6 @@ def _size(runs: Iterable[Run]) -> int:
 
 def _terms(segment: Segment, slot: Slot) -> Iterator[tuple[int, float]]:
     """The terms of a segment that a slot accepts, with their weights."""
-    if slot.near:
-        for number, slips in segment.terms.near(slot.near, slot.edits).items():
-            yield number, SLIP_WEIGHT**slips
-        return
     for term, weight in slot.terms.items():
         number = segment.terms.find(term.encode("utf-8", "surrogatepass"))
         if number >= 0:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from index.analysis import STEM
 from index.whoosh_engine.arrays import Array, ArrayFile, packed, ranges
-from index.whoosh_engine.slips import slips_from
+
+Numbers = NDArray[np.int64]
 
 _STEM = STEM.encode()
 _LETTER_BITS = 32  # of a term's signature: which letters it has, by their code modulo this
@@ -111,24 +112,20 @@ class Terms:
         blob = self._bytes[self._base + starts[0] : self._base + starts[-1]]
         return [blob[start - starts[0] : end - starts[0]] for start, end in pairwise(starts)]
 
-    def near(self, word: str, most: int) -> dict[int, int]:
-        """Words (no stems) at most `most` slips of the pen away: their numbers, with their slips."""
-        letters = letters_of(word)
+    def perhaps_near(self, word: NDArray[np.uint32], most: int) -> Numbers:
+        """The numbers of words (no stems) that may be at most `most` slips of the pen away: all that are, and some."""
         shortest = max(len(word) - most, 0)
         fits = self._letters - np.uint8(shortest) <= len(word) + most - shortest  # what is shorter is then above 200
-        wanted = signatures_of(letters, np.array([0, len(letters)]))
+        wanted = signatures_of(word, np.array([0, len(word)]))
         fits &= np.bitwise_count(self._signatures ^ wanted) <= 2 * most
         fits[self._words_end : self._words_again] = False
-        numbers = np.flatnonzero(fits)
-        if not len(numbers):
-            return {}
-        starts = self._file["term_starts"]
-        firsts = starts[numbers].astype(np.int64)
-        blob = self._file["terms"][ranges(firsts, starts[numbers + 1] - firsts)]
-        others = letters_of(blob.tobytes().decode("utf-8", "surrogatepass"))
-        slips = slips_from(letters, others, self._letters[numbers].astype(np.int64), most)
-        near = np.flatnonzero(slips <= most)
-        return dict(zip(numbers[near].tolist(), slips[near].tolist(), strict=True))
+        return np.flatnonzero(fits)
+
+    def letters(self, numbers: Numbers) -> tuple[NDArray[np.uint32], Numbers]:
+        """The letters of some terms in a row, and how many each has."""
+        firsts, ends = (self._file["term_starts"][numbers + at].astype(np.int64) for at in (0, 1))
+        blob = self._file["terms"][ranges(firsts, ends - firsts)]
+        return letters_of(blob.tobytes().decode("utf-8", "surrogatepass")), self._letters[numbers].astype(np.int64)
 
     def text(self, number: int) -> str:
         return self[number].decode("utf-8", "surrogatepass")

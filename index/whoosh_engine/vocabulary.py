@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from index.wanted import Slot, Wanted, Way
 from index.whoosh_engine.evaluate import Evaluation
+from index.whoosh_engine.slips import near_terms
 from index.whoosh_engine.snapshot import Snapshot
 
 
@@ -37,9 +38,9 @@ def _postings_of_words(snapshot: Snapshot, beginning: str) -> dict[str, int]:
 
 def near_words_of(evaluation: Evaluation, word: str, edits: int) -> list[str]:
     """Other words of the owner's articles at most `edits` slips away, nearest and most widespread first."""
-    slips: dict[str, int] = {}
-    for segment in evaluation.snapshot.segments:
-        slips.update((segment.terms.text(term), count) for term, count in segment.terms.near(word, edits).items())
+    tables = [segment.terms for segment in evaluation.snapshot.segments]
+    found = near_terms(tables, word, edits) if tables else ()
+    slips = {tables[which].text(term): count for which, term, count in found}
     counts = {other: _articles_with(evaluation, other) for other, distance in slips.items() if distance > 0}
     return sorted((other for other, n in counts.items() if n), key=lambda other: (slips[other], -counts[other], other))
 

@@ -31,7 +31,7 @@ from index.whoosh_engine.storage import INDEX_NAME, DurableStorage
 
 TIER = 8  # segments of like size that are put together; more: cheaper writing, slower searching
 MOST_MERGED = MOST_ARTICLES  # live articles put together at once
-MOST_KEPT = 60_000  # terms remembered from one put to the next: under 10 MB, enough for nearly all words of an article
+MOST_KEPT = 100_000  # remembered from one put to the next: under 10 MB, enough for nearly all words of an article
 WAIT_S = 60.0  # for another process's commit or merge
 
 
@@ -57,7 +57,8 @@ class Writer:
                 records = adding.finish()
                 self._delete(writer, adding.ids)
                 writer.commit(mergetype=_adds(records))
-            self._lexicon = Lexicon() if adding.lexicon.is_full(MOST_KEPT) else adding.lexicon
+            if self._lexicon.is_full(MOST_KEPT):
+                self._lexicon.forget()
             self._put_together()
 
     def remove(self, ids: Collection[int]) -> None:
