@@ -30,6 +30,7 @@ FLOORS = {
     "webapp.seed": 2,
     "webapp.store": 2,
     "webapp.accounts": 3,
+    "webapp.alerts": 3,
     "webapp.clipping": 3,
     "webapp.housekeeping": 3,
     "webapp.indexing": 3,

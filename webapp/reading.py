@@ -151,9 +151,15 @@ def all_ids(services: Services) -> list[int]:
         return list(work.articles.all_ids())
 
 
-def in_trash(services: Services, owner: int) -> list[Article]:
+def in_trash(services: Services, owner: int, *, limit: int | None = None, offset: int = 0) -> list[Article]:
+    """The last trashed first."""
     with services.store.read() as work:
-        return work.articles.in_trash(owner)
+        return work.articles.in_trash(owner, limit=limit, offset=offset)
+
+
+def count_in_trash(services: Services, owner: int) -> int:
+    with services.store.read() as work:
+        return work.articles.count_in_trash(owner)
 
 
 def retry(services: Services, owner: int, article_id: int) -> ClipRecord:
