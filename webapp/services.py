@@ -118,12 +118,21 @@ def open_index(services: Services) -> None:
     """Open the index, or note why it cannot be: then search serves titles and `indexing` makes it anew."""
     folder = index_folder(services.settings)
     try:
-        services.engine = open_engine(folder)
-        services.engine_reason = ""
+        engine = open_engine(folder)
+        if engine.count() == 0 and _has_lost_its_index(services.store):
+            engine.close()
+            raise EngineUnavailable(folder, "it is empty, and the archive is not")
+        services.engine, services.engine_reason = engine, ""
     except EngineUnavailable as error:
         log.warning("the search index cannot be opened: %s", error)
         services.engine, services.engine_reason = None, str(error)
     services._index_inode = _inode(folder)
+
+
+def _has_lost_its_index(store: Store) -> bool:
+    """Whether an empty index is a lost one: there are articles, and none of them waits to be put into it."""
+    with store.read() as work:
+        return work.articles.count_all() > work.changes.count()
 
 
 def _inode(folder: Path) -> int:
