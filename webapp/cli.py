@@ -24,7 +24,7 @@ from webapp.api.shapes import row_as_json
 from webapp.app import create_app
 from webapp.clipping import clip_address, clip_upload, state_of, wait_for
 from webapp.demo import demo_clips, demo_states, demo_tags
-from webapp.errors import ArchiveError
+from webapp.errors import ArchiveError, BadSetting
 from webapp.model import CameBy, ClipState, ReadingState, TagOrigin
 from webapp.services import Services, open_services
 from webapp.settings import Settings, read_settings
@@ -236,14 +236,20 @@ def _services(settings: Settings, *, expects_clips: bool = False) -> Iterator[Se
 
 def _serve(services: Services, *, open_browser: bool) -> None:
     settings = services.settings
-    server = waitress.create_server(
-        create_app(services),
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        ident=None,
-        max_request_body_size=BODY_FACTOR * settings.clip_limit_bytes,
-    )
+    try:
+        server = waitress.create_server(
+            create_app(services),
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            ident=None,
+            max_request_body_size=BODY_FACTOR * settings.clip_limit_bytes,
+        )
+    except OSError as error:
+        raise BadSetting(
+            f"cannot listen at {settings.host}, port {settings.port}: {error.strerror}. "
+            "Is Dateline running already? --port 0 takes a free port."
+        ) from error
     base_url = _base_url(settings, server.effective_port)
     link = base_url + accounts.make_sign_in_link(services)
     click.echo(f"Dateline is at {base_url}/\nSign in with this link (it works once): {link}\nStop with Ctrl+C.")
