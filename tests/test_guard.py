@@ -7,6 +7,7 @@ import stat
 import pytest
 from flask.testing import FlaskClient
 
+from tests import builders
 from webapp import accounts
 from webapp.app import create_app
 from webapp.services import Services
@@ -30,6 +31,8 @@ def test_a_strangers_write_changes_nothing_and_says_so(stranger: FlaskClient) ->
         ({"Sec-Fetch-Site": "same-origin"}, False),
         ({"Origin": "https://evil.example"}, True),
         ({"Origin": "null"}, True),
+        ({"Origin": "http://[::1"}, True),
+        ({"Origin": "http://localhost@evil.example"}, True),
         ({"Origin": "http://localhost"}, False),
         ({}, False),
     ],
@@ -83,3 +86,23 @@ def test_the_key_is_made_once_and_readable_by_its_owner_alone(services: Services
     assert len(key) == 32
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert not list(services.settings.data_dir.glob("secret.?*[!y]"))
+
+
+def test_a_key_that_a_power_cut_emptied_is_made_anew(services: Services) -> None:
+    key = services.settings.data_dir / "secret.key"
+    key.write_bytes(b"")
+    browser = create_app(services).test_client()
+    assert browser.post(accounts.make_sign_in_link(services)).status_code == 303
+    assert len(key.read_bytes()) == 32
+
+
+def test_only_signing_in_and_out_and_notices_set_the_cookie(client: FlaskClient) -> None:
+    """An answer that was under way while somebody signs out would sign them in again."""
+    assert "Set-Cookie" not in client.get("/").headers
+
+
+def test_an_address_of_a_page_that_is_none_stops_nothing(client: FlaskClient, services: Services) -> None:
+    article = builders.put(services).article_id
+    for headers in ({"Referer": "http://[bad"}, {"HX-Current-URL": "http://[bad"}):
+        answer = client.post(f"/articles/{article}/starred", data={"starred": "1"}, headers=headers)
+        assert (answer.status_code, answer.location) == (303, f"/articles/{article}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 
@@ -283,3 +284,25 @@ def test_codes_of_the_makers_become_words():
 @pytest.mark.parametrize("came_by", list(CameBy))
 def test_every_door_has_words(came_by):
     assert record.came_by_words(came_by)
+
+
+def test_a_version_that_no_number_can_name_is_not_there(client, services):
+    article = builders.put(services).article_id
+    for number in ("99999999999999999999", "-1", "2"):
+        assert client.get(f"/articles/{article}?version={number}").status_code == 404
+
+
+def test_a_note_that_is_too_long_is_refused_and_the_one_before_stays(client, services):
+    article = builders.put(services).article_id
+    client.post(f"/articles/{article}/note", data={"note": "Mine."})
+    answer = client.post(f"/articles/{article}/note", data={"note": "n" * 20_001})
+    assert answer.status_code == 422
+    assert "20,000" in answer.text
+    assert "Mine." in client.get(f"/articles/{article}").text
+
+
+def test_a_long_note_is_kept_without_an_undo_that_no_cookie_can_hold(client, services):
+    article = builders.put(services).article_id
+    for text in (os.urandom(8_000).hex(), "short"):
+        answer = client.post(f"/articles/{article}/note", data={"note": text})
+        assert len(answer.headers["Set-Cookie"]) < 4_096

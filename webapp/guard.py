@@ -47,6 +47,7 @@ def install(app: Flask, services: Services) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=services.settings.public_url.startswith("https:"),
         PERMANENT_SESSION_LIFETIME=timedelta(seconds=services.settings.session_lifetime_s),
+        SESSION_REFRESH_EACH_REQUEST=False,  # an answer under way while somebody signs out must not sign them in again
     )
     app.before_request(_check_host)
     app.before_request(_answer_preflight)
@@ -81,10 +82,14 @@ def require_scope(scope: str) -> None:
 def secret_key(data_dir: Path) -> bytes:
     """The key that signs sessions, made on first start and kept readable by the archive's user only."""
     path = data_dir / "secret.key"
+    if path.exists() and path.stat().st_size < SECRET_BYTES:  # a power cut or a full disk left no key in it
+        path.unlink()
     if not path.exists():
         handle, fresh = tempfile.mkstemp(dir=data_dir, prefix="secret.")  # mode 600
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
         with suppress(FileExistsError):  # another process was first: its key serves
             os.link(fresh, path)  # whole or not at all
         Path(fresh).unlink()
@@ -133,7 +138,7 @@ def _refuse_cross_site_writes() -> None:
     if site is not None:
         allowed = site in ("same-origin", "none")
     else:
-        allowed = origin is None or urlsplit(origin).netloc == request.host
+        allowed = origin is None or origin.partition("://")[2] == request.host
     if not allowed:
         raise NotAllowed("This request came from another site and was refused. Nothing was changed.")
 

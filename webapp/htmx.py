@@ -121,8 +121,7 @@ def back_to(default: str) -> str:
     """The local address a form came from (its field `back`, htmx's current address, the referring page of ours)."""
     asked = request.values.get("back", "")
     for address in (request.headers.get("HX-Current-URL", ""), request.headers.get("Referer", "")):
-        if not asked and urlsplit(address).netloc == request.host:
-            asked = _without_host(address)
+        asked = asked or _path_here(address)
     return local_path(asked, default)
 
 
@@ -137,8 +136,14 @@ def local_path(text: str, default: str = "/") -> str:
     return default if parts.scheme or parts.netloc else text
 
 
-def _without_host(address: str) -> str:
-    parts = urlsplit(address)
+def _path_here(address: str) -> str:
+    """The path and query of an address of ours; "" for every other, and for what is no address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if parts.netloc != request.host:
+        return ""
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 

@@ -18,6 +18,10 @@ from webapp.services import Services
 bp = Blueprint("article", __name__)
 
 
+UNDO_CHARS = 500  # of a note; notices travel in a cookie, and browsers drop one beyond 4,096 bytes (RFC 6265 §6.1)
+VERSIONS_MAX = 1_000_000  # what a database takes for a number; nobody clips a page so often
+
+
 @dataclass(frozen=True, slots=True)
 class FiledWrong:
     """What was typed into a tag field and is not in the vocabulary."""
@@ -37,7 +41,7 @@ def services() -> Services:
 
 @bp.get("/articles/<int:article_id>")
 def show(article_id: int) -> ResponseReturnValue:
-    number = request.args.get("version", type=int)
+    number = min(request.args.get("version", 0, type=int), VERSIONS_MAX)
     return _page(reading.open_article(services(), g.owner, article_id, number=number))
 
 
@@ -87,7 +91,8 @@ def set_note(article_id: int) -> ResponseReturnValue:
     reading.set_note(services(), g.owner, article_id, request.form.get("note", "").replace("\r\n", "\n"))
     if htmx.wants_fragment():
         return htmx.fragment("article/_note_state.html", saved=True)
-    htmx.notice("The note is kept.", undo=url_for(".set_note", article_id=article_id), fields={"note": before})
+    undo = url_for(".set_note", article_id=article_id) if len(before) <= UNDO_CHARS else ""
+    htmx.notice("The note is kept.", undo=undo, fields={"note": before} if undo else {})
     return redirect(_back(article_id), code=303)
 
 
