@@ -132,3 +132,24 @@ def test_an_article_that_waits_to_be_indexed_is_no_sign_of_a_lost_index(
     again = builders.open_archive(services.settings.data_dir, confined=confined)
     assert again.index() is not None
     again.close()
+
+
+def test_an_index_that_breaks_while_it_serves_gives_titles_and_is_made_anew(services: Services, owner: int) -> None:
+    builders.put(services)
+    for path in index_folder(services.settings).iterdir():
+        path.write_bytes(b"a disk that lies" * 40)
+    found = searching.find(services, owner, "harbour")
+    assert (found.total, bool(found.notice)) == (1, True)
+    assert indexing.mend(services)
+    found = searching.find(services, owner, "breakwater")
+    assert (found.total, found.notice) == (1, "")
+
+
+def test_what_a_broken_index_could_not_take_is_in_the_one_made_anew(services: Services, owner: int) -> None:
+    builders.put(services)
+    for path in index_folder(services.settings).iterdir():
+        path.write_bytes(b"a disk that lies" * 40)
+    builders.put(services, address="https://quay.example/second")
+    indexing.mend(services)
+    assert searching.find(services, owner, "breakwater").total == 2
+    assert indexing.check(services) == []

@@ -65,6 +65,13 @@ class Services:
                     open_index(self)
         return self.engine
 
+    def lose_index(self, engine: Engine, error: EngineUnavailable) -> None:
+        """What was opened turned out to be damaged: serve titles until the worker has made it anew."""
+        with self._index_lock:
+            if self.engine is engine:
+                log.warning("the search index cannot be used any more: %s", error)
+                self.engine, self.engine_reason = None, str(error)
+
     def close(self) -> None:
         if self.owns_confined:
             self.confined.close()
