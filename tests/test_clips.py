@@ -309,6 +309,14 @@ def test_an_mhtml_file_within_itself_a_thousand_times_is_unreadable(head):
         from_page(b"MIME-Version: 1.0\r\n" + heads + b"Content-Type: text/html\r\n\r\n<p>words</p>")
 
 
+@pytest.mark.parametrize("unit", [b"--b\n\nx\n", b"a:\n"], ids=["parts", "headers"])
+def test_an_mhtml_file_of_millions_of_pieces_is_refused_before_it_is_read(unit):
+    started = time.process_time()
+    with pytest.raises(ClipUnreadable, match="parts"):
+        from_page(b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"\n' + unit * 4_500_000)
+    assert time.process_time() - started < 2
+
+
 def test_an_endless_mhtml_header_costs_no_more_than_its_length():
     header = b"Content-Location: " + b"=?utf-8?q?a?=" * 300_000
     started = time.process_time()
