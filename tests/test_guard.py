@@ -106,3 +106,12 @@ def test_an_address_of_a_page_that_is_none_stops_nothing(client: FlaskClient, se
     for headers in ({"Referer": "http://[bad"}, {"HX-Current-URL": "http://[bad"}):
         answer = client.post(f"/articles/{article}/starred", data={"starred": "1"}, headers=headers)
         assert (answer.status_code, answer.location) == (303, f"/articles/{article}")
+
+
+def test_another_password_ends_every_session_but_the_one_it_was_set_in(client: FlaskClient, services: Services) -> None:
+    laptop = create_app(services).test_client()
+    laptop.post(accounts.make_sign_in_link(services))
+    assert laptop.get("/settings").status_code == 200
+    client.post("/settings/password", data={"password": "a harbour wall", "again": "a harbour wall"})
+    assert client.get("/settings").status_code == 200
+    assert laptop.get("/settings").status_code == 303

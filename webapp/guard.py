@@ -60,6 +60,7 @@ def begin_session(account_id: int) -> None:
     """Sign the browser in as `account_id`."""
     session.clear()
     session["account"] = account_id
+    session["mark"] = accounts.session_mark(_services(), account_id)
     session.permanent = True
 
 
@@ -148,6 +149,8 @@ def _who_is_asking() -> BaseResponse | None:
         return None
     account_id = session.get("account")
     account = None if account_id is None else accounts.account(_services(), account_id)
+    if account is not None and session.get("mark") != accounts.session_mark(_services(), account.id):
+        account = None  # the password was changed since
     g.account = account
     if account is not None:
         g.owner = account.id
