@@ -134,6 +134,7 @@ def test_new_articles_are_counted_up_to_a_limit(services, owner, clock, monkeypa
         clock.move(minutes=1)
         put(services, clock, place)
     assert standing(services, owner, search) == (3, 2)
+    assert alerts.standings(services, owner)[0].has_more_new
 
 
 def test_without_an_index_the_numbers_are_not_known_which_is_not_none(services, owner, clock):
@@ -143,6 +144,13 @@ def test_without_an_index_the_numbers_are_not_known_which_is_not_none(services, 
         assert standing(services, owner, search) == (None, None)
     finally:
         services.engine = engine
+
+
+def test_an_index_that_breaks_meanwhile_is_given_up_and_the_list_still_comes(services, owner):
+    search, _ = alerts.save(services, owner, "breakwater")
+    services.engine.close()
+    assert standing(services, owner, search) == (None, None)
+    assert services.engine is None
 
 
 def test_a_list_costs_as_many_statements_for_one_search_as_for_ten(services, owner):

@@ -32,6 +32,7 @@ FLOORS = {
     "webapp.accounts": 3,
     "webapp.alerts": 3,
     "webapp.clipping": 3,
+    "webapp.completing": 3,
     "webapp.housekeeping": 3,
     "webapp.indexing": 3,
     "webapp.jobs": 3,

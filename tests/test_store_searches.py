@@ -1,4 +1,4 @@
-"""Saved searches in the store, on both databases; and what was clipped after a moment."""
+"""Saved searches in the store, on both databases."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from index import SORTS, Engine, Everything, Node, Tagged, chips, map_query, parse, to_text
+from index import SORTS, Engine, EngineUnavailable, Everything, Node, Tagged, chips, map_query, parse, to_text
 from webapp.errors import BadSearch
 from webapp.model import SavedSearch, TagKind
 from webapp.services import Services
@@ -14,7 +14,7 @@ from webapp.tagged import to_ids
 from webapp.tags import Vocabulary
 
 NAME_CHARS = 80  # taste: a line on a phone holds half of it
-QUERY_CHARS = 2_000  # taste: an address of this length still travels in mails and bookmarks
+QUERY_CHARS = 500  # what removing it can be undone with travels in a cookie of 4,096 bytes (RFC 6265 §6.1)
 SAVED_MAX = 200  # taste: each is asked anew whenever the list is shown, 1 ms and more
 NEW_COUNTED = 1_000  # taste: nobody reads on after a thousand; an import may bring a hundred times as many
 
@@ -29,6 +29,11 @@ class Standing:
     search: SavedSearch
     total: int | None
     new: int | None
+
+    @property
+    def has_more_new(self) -> bool:
+        """Whether there may be more new ones than were counted."""
+        return self.new == NEW_COUNTED
 
 
 def save(
@@ -82,9 +87,18 @@ def standings(services: Services, owner: int) -> tuple[Standing, ...]:
         since = min((search.looked_at for search in searches), default=services.clock())
         clipped = work.articles.clipped_after(owner, since) if searches else {}
     engine, vocabulary = services.index(), services.vocabulary()
-    if engine is None:
-        return tuple(Standing(search, None, None) for search in searches)
-    return tuple(_standing(engine, search, vocabulary, clipped) for search in searches)
+    if engine is not None:
+        try:
+            return tuple(_standing(engine, search, vocabulary, clipped) for search in searches)
+        except EngineUnavailable as error:
+            services.lose_index(engine, error)
+    return tuple(Standing(search, None, None) for search in searches)
+
+
+def saved(services: Services, owner: int, search_id: int) -> SavedSearch:
+    """Raises NotFound."""
+    with services.store.read() as work:
+        return work.searches.get(owner, search_id)
 
 
 def look(services: Services, owner: int, search_id: int) -> SavedSearch:

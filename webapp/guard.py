@@ -23,7 +23,14 @@ from webapp.errors import NotAllowed, NotSignedIn
 from webapp.services import Services
 
 API = "/api/"
-OPEN_ENDPOINTS = {"static", "account.sign_in", "account.sign_in_by_link", "account.sign_in_with_password", "api.health"}
+OPEN_ENDPOINTS = {
+    "static",
+    "account.sign_in",
+    "account.sign_in_by_link",
+    "account.sign_in_with_password",
+    "api.health",
+    "opensearch.description",
+}
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

@@ -25,13 +25,18 @@ NOTICE = "notice"  # flash category
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What was just done, said once. `undo` is an address to POST `fields` to; empty when there is nothing to undo."""
+    """What was just done, said once. `undo` is an address to POST `fields` to; empty when there is nothing to undo.
+
+    `link` is a local address to look at, called `link_text`; empty when there is none.
+    """
 
     text: str
     undo: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     kind: str = "done"
     key: str = ""
+    link: str = ""
+    link_text: str = ""
 
 
 def install(app: Flask) -> None:
@@ -103,12 +108,20 @@ def problem_fragment(text: str, *, status: int) -> Response:
     return response
 
 
-def notice(text: str, *, undo: str = "", fields: Mapping[str, str] | None = None, kind: str = "done") -> None:
+def notice(
+    text: str,
+    *,
+    undo: str = "",
+    fields: Mapping[str, str] | None = None,
+    kind: str = "done",
+    link: tuple[str, str] = ("", ""),
+) -> None:
     """Say `text` with the next answer, whether that is a fragment or the page after a redirect.
 
-    `undo` is a local address; the notice's button POSTs `fields` to it. `kind` is "done" or "problem".
+    `undo` is a local address; the notice's button POSTs `fields` to it. `kind` is "done" or "problem". `link` is a
+    local address and what it is called.
     """
-    flash(asdict(Notice(text, undo, dict(fields or {}), kind, _key())), NOTICE)  # type: ignore[arg-type]
+    flash(asdict(Notice(text, undo, dict(fields or {}), kind, _key(), *link)), NOTICE)  # type: ignore[arg-type]
 
 
 def waiting_notices() -> list[Notice]:

@@ -9,8 +9,16 @@ from flask import Blueprint, current_app, g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from webapp import clipping, reading, searching, tagging
-from webapp.api.shapes import found_as_json, opened_as_json, receipt_as_json, record_as_json, tag_as_json
+from webapp import alerts, clipping, reading, searching, tagging
+from webapp.api.shapes import (
+    found_as_json,
+    opened_as_json,
+    receipt_as_json,
+    record_as_json,
+    search_as_json,
+    standing_as_json,
+    tag_as_json,
+)
 from webapp.errors import BadClip
 from webapp.guard import require_scope
 from webapp.model import ReadingState, Resource, TagKind
@@ -125,6 +133,30 @@ def complete_tags() -> ResponseReturnValue:
     require_scope("clip")
     found = tagging.complete(services(), _kind(request.args.get("kind")), request.args.get("name", ""))
     return jsonify(tags=[{**tag_as_json(item.tag), "path": item.path} for item in found])
+
+
+@bp.get("/api/v1/searches")
+def list_searches() -> ResponseReturnValue:
+    """Every saved search with its numbers. Asking for them is not looking: what is new stays new."""
+    require_scope("read")
+    return jsonify(searches=[standing_as_json(each) for each in alerts.standings(services(), g.owner)])
+
+
+@bp.post("/api/v1/searches")
+def save_search() -> ResponseReturnValue:
+    """201 with the search, or 200 when the same query was saved before."""
+    require_scope("write")
+    body = _json_object(request.get_data())
+    query, name, sort = (_typed(body, field, str) or "" for field in ("query", "name", "sort"))
+    search, is_new = alerts.save(services(), g.owner, query, name=name, sort=sort)
+    return jsonify(search_as_json(search)), 201 if is_new else 200
+
+
+@bp.delete("/api/v1/searches/<int:search_id>")
+def remove_search(search_id: int) -> ResponseReturnValue:
+    require_scope("write")
+    alerts.remove(services(), g.owner, search_id)
+    return "", 204
 
 
 def _receive_parts(device: str) -> Receipt:

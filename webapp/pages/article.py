@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp import htmx, reading, tagging
 from webapp.errors import BadTag, NotFound
+from webapp.housekeeping import TRASH_DAYS
 from webapp.model import ClipState, ReadingState, TagKind
 from webapp.pages import record
 from webapp.reading import Opened
@@ -74,7 +75,11 @@ def trash(article_id: int) -> ResponseReturnValue:
     opened = reading.open_article(services(), g.owner, article_id)
     reading.trash(services(), g.owner, article_id)
     title = opened.article.title or "The article"
-    htmx.notice(f"“{title[:80]}” is in the trash for 30 days.", undo=url_for(".restore", article_id=article_id))
+    htmx.notice(
+        f"“{title[:80]}” is in the trash for {TRASH_DAYS} days.",
+        undo=url_for(".restore", article_id=article_id),
+        link=(url_for("trash.index"), "The trash"),
+    )
     return htmx.go_to("/")
 
 
