@@ -33,7 +33,8 @@ class Fts5(Sqlite):
     def search(self, question: Question) -> Answer | None:
         if question.join == "fuzzy":
             return None
-        source, condition, values = "words", "words MATCH ?", [self._match(question)]
+        source, condition = "words", "words MATCH ?"
+        values: list[object] = [self._match(question)]
         if question.days or question.newest:
             source += " CROSS JOIN day ON day.id = words.rowid"
         if question.days:

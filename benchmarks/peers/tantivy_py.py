@@ -1,11 +1,12 @@
 """tantivy (Rust) through tantivy-py, as a Python program would use it. One thread writes, so that CPU can be compared.
 
-Prefixes are fuzzy terms of no edits that may go on, which beat a regular expression. Tags, day and id are fast fields.
+Prefixes are phrases of one unfinished word: at 3,000 articles 0.016 ms, against 0.041 as a fuzzy term of no slips and
+0.47 as a regular expression, with the same totals (all unscored). Tags, day and id are fast fields.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,11 +82,10 @@ class Tantivy:
 
     def _words(self, question: Question) -> Any:
         word, schema = question.words[0], self.index.schema
-        if question.join in ("prefix", "fuzzy"):
-            slips = {"prefix": {"distance": 0, "prefix": True}, "fuzzy": {"distance": 1}}[question.join]
-            return Query.boolean_query(
-                [(Occur.Should, Query.fuzzy_term_query(schema, field, word, **slips)) for field in _FIELDS]
-            )
+        if question.join == "prefix":
+            return _either(Query.phrase_prefix_query(schema, field, [word]) for field in _FIELDS)
+        if question.join == "fuzzy":
+            return _either(Query.fuzzy_term_query(schema, field, word, distance=1) for field in _FIELDS)
         words = " ".join(question.words)
         text = {"and": words, "or": " OR ".join(question.words), "phrase": f'"{words}"'}[question.join]
         return self.index.parse_query(text, _FIELDS, field_boosts=_BOOSTS, conjunction_by_default=True)
@@ -103,6 +103,10 @@ class Tantivy:
             return query
         unscored = [(Occur.Must, Query.const_score_query(each, 0.0)) for each in filters]
         return Query.boolean_query([(Occur.Must, query), *unscored])
+
+
+def _either(queries: Iterable[Any]) -> Any:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
 def _row(document: Document) -> Any:
