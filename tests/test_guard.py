@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +11,8 @@ from flask.testing import FlaskClient
 from tests import builders
 from webapp import accounts
 from webapp.app import create_app
+from webapp.confine import Confined
+from webapp.errors import BadSetting
 from webapp.services import Services
 
 
@@ -115,3 +118,23 @@ def test_another_password_ends_every_session_but_the_one_it_was_set_in(client: F
     client.post("/settings/password", data={"password": "a harbour wall", "again": "a harbour wall"})
     assert client.get("/settings").status_code == 200
     assert laptop.get("/settings").status_code == 303
+
+
+def test_a_key_that_cannot_be_read_is_named(services: Services) -> None:
+    key = services.settings.data_dir / "secret.key"
+    key.unlink(missing_ok=True)
+    key.mkdir()
+    with pytest.raises(BadSetting, match=r"secret\.key"):
+        create_app(services)
+
+
+def test_two_archives_of_one_machine_do_not_share_a_cookie(
+    stranger: FlaskClient, services: Services, tmp_path: Path, confined: Confined
+) -> None:
+    other = builders.open_archive(tmp_path / "other", confined=confined)
+    try:
+        first = stranger.post(accounts.make_sign_in_link(services)).headers["Set-Cookie"]
+        second = create_app(other).test_client().post(accounts.make_sign_in_link(other)).headers["Set-Cookie"]
+    finally:
+        other.close()
+    assert first.partition("=")[0] != second.partition("=")[0]

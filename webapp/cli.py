@@ -236,9 +236,10 @@ def _services(settings: Settings, *, expects_clips: bool = False) -> Iterator[Se
 
 def _serve(services: Services, *, open_browser: bool) -> None:
     settings = services.settings
+    app = create_app(services)
     try:
         server = waitress.create_server(
-            create_app(services),
+            app,
             host=settings.host,
             port=settings.port,
             threads=settings.threads,

@@ -6,6 +6,7 @@ answer CORS `*`: an extension then needs no host permission, and another site's 
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import os
 import secrets
@@ -19,7 +20,7 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, ses
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import accounts
-from webapp.errors import NotAllowed, NotSignedIn
+from webapp.errors import BadSetting, NotAllowed, NotSignedIn
 from webapp.services import Services
 
 API = "/api/"
@@ -46,10 +47,14 @@ SECRET_BYTES = 32
 
 
 def install(app: Flask, services: Services) -> None:
-    """Put the guard in front of every request of `app`."""
+    """Put the guard in front of every request of `app`.
+
+    The cookie's name is the archive's own: cookies know no ports, and two archives of one machine (one of them
+    `dateline demo`) would sign each other's reader out.
+    """
     app.secret_key = secret_key(services.settings.data_dir)
     app.config.update(
-        SESSION_COOKIE_NAME="dateline",
+        SESSION_COOKIE_NAME=f"dateline-{hashlib.sha256(app.secret_key).hexdigest()[:8]}",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=services.settings.public_url.startswith("https:"),
@@ -88,12 +93,22 @@ def require_scope(scope: str) -> None:
 
 
 def secret_key(data_dir: Path) -> bytes:
-    """The key that signs sessions, made on first start and kept readable by the archive's user only."""
+    """The key that signs sessions, made on first start and kept readable by the archive's user only.
+
+    Raises BadSetting when it cannot be read or made.
+    """
     path = data_dir / "secret.key"
+    try:
+        return _made_key(path)
+    except OSError as error:
+        raise BadSetting(f"the key {path} cannot be read or made: {error.strerror}") from error
+
+
+def _made_key(path: Path) -> bytes:
     if path.exists() and path.stat().st_size < SECRET_BYTES:  # a power cut or a full disk left no key in it
         path.unlink()
     if not path.exists():
-        handle, fresh = tempfile.mkstemp(dir=data_dir, prefix="secret.")  # mode 600
+        handle, fresh = tempfile.mkstemp(dir=path.parent, prefix="secret.")  # mode 600
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(SECRET_BYTES))
             file.flush()
