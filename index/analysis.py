@@ -27,7 +27,7 @@ import Stemmer
 
 from index.folding import APOSTROPHES, GERSHAYIM, fold
 
-ANALYSER = f"words/1 snowball/{Stemmer.version()} unicode/{unicodedata.unidata_version}"
+ANALYSER = f"words/2 snowball/{Stemmer.version()} unicode/{unicodedata.unidata_version}"
 """Part of an index's format. Raise the first number whenever the tokens of any text change."""
 STEM = "~"  # begins no word
 
@@ -130,7 +130,7 @@ def tokens(text: str, language: str) -> Iterator[Token]:
         yield Token(terms_of_word(folded, stemmer), position, start, end)
         if position in joined:
             whole, whole_end = joined[position]
-            yield Token((STEM + stem_of(whole, stemmer),), position, start, whole_end)
+            yield Token((stem_term(whole, stemmer),), position, start, whole_end)
 
 
 def length_of(found: list[Token]) -> int:
@@ -141,8 +141,17 @@ def length_of(found: list[Token]) -> int:
 @lru_cache(maxsize=200_000)  # see `fold`
 def terms_of_word(word: str, stemmer: str) -> tuple[str, ...]:
     """A folded word's terms; `stemmer` is for Latin words, others go by script."""
+    term = stem_term(word, stemmer)
+    return (sys.intern(word),) if term == STEM + word else (sys.intern(word), sys.intern(term))
+
+
+def stem_term(word: str, stemmer: str) -> str:
+    """The term at which the forms of a folded word meet: "~stem", with the stemmer's name unless it is the English one.
+
+    Without the name a query's German stem would meet English words: "forest" would find every "for".
+    """
     stem = stem_of(word, stemmer)
-    return (sys.intern(word),) if stem == word else (sys.intern(word), sys.intern(STEM + stem))
+    return f"{STEM}{stem}:{stemmer}" if stemmer != "english" and is_latin(word) and word.isalpha() else STEM + stem
 
 
 def stemmer_of(language: str) -> str:
