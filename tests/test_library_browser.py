@@ -165,10 +165,10 @@ def test_the_last_word_completes_by_keys_and_the_library_follows(page):
     assert page.evaluate("document.activeElement.id") == "q"
     page.keyboard.type(" late", delay=30)
     page.wait_for_url("**/?q=rain+region%3Akenya+late")
+    page.wait_for_selector("#library[data-query='rain region:kenya late']", state="attached")
     page.go_back()
-    expect(page, ".hit", 1)
-    page.go_back()
-    expect(page, ".hit", 5)
+    page.wait_for_selector("#library[data-query='rain region:kenya']", state="attached")
+    assert page.url.endswith("/?q=rain+region%3Akenya")
 
 
 def test_arrows_go_round_and_a_click_takes_a_completion(page):
