@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from index import SORTS, Engine, EngineUnavailable, Everything, Node, Tagged, chips, map_query, parse, to_text
+from index import SORTS, Engine, Everything, Node, Tagged, chips, map_query, parse, to_text
 from webapp.errors import BadSearch
 from webapp.model import SavedSearch, TagKind
 from webapp.services import Services
@@ -86,13 +86,9 @@ def standings(services: Services, owner: int) -> tuple[Standing, ...]:
         searches = work.searches.list(owner)
         since = min((search.looked_at for search in searches), default=services.clock())
         clipped = work.articles.clipped_after(owner, since) if searches else {}
-    engine, vocabulary = services.index(), services.vocabulary()
-    if engine is not None:
-        try:
-            return tuple(_standing(engine, search, vocabulary, clipped) for search in searches)
-        except EngineUnavailable as error:
-            services.lose_index(engine, error)
-    return tuple(Standing(search, None, None) for search in searches)
+    vocabulary = services.vocabulary()
+    counted = services.ask(lambda engine: [_standing(engine, search, vocabulary, clipped) for search in searches])
+    return tuple(counted or [Standing(search, None, None) for search in searches])
 
 
 def saved(services: Services, owner: int, search_id: int) -> SavedSearch:

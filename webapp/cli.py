@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -80,6 +81,7 @@ def worker(settings: Settings) -> None:
     with _services(settings, expects_clips=True) as services:
         running = jobs.Worker(services)
         running.start()
+        _stop_on_terminate()
         _wait_for_interrupt()
         running.stop()
 
@@ -256,6 +258,7 @@ def _serve(services: Services, *, open_browser: bool) -> None:
     click.echo(f"Dateline is at {base_url}/\nSign in with this link (it works once): {link}\nStop with Ctrl+C.")
     running = jobs.Worker(services)
     running.start()
+    _stop_on_terminate()
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
     try:
@@ -300,6 +303,15 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}") from error
+
+
+def _stop_on_terminate() -> None:
+    """Let SIGTERM, which service managers send, stop as Ctrl+C does: the job at hand ends first."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 def _wait_for_interrupt() -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index import EngineUnavailable, Tagged, Term, to_text
+from index import Tagged, Term, to_text
 from webapp.model import TagKind
 from webapp.services import Services
 from webapp.tagging import path_of
@@ -112,15 +112,10 @@ def _with_tag(before: str, tag: Tag, vocabulary: Vocabulary, *, exact: bool = Fa
 
 
 def _words(services: Services, owner: int, before: str, begun: str, limit: int) -> Iterator[Completed]:
-    engine = services.index()
-    if engine is None or (len(begun) < LETTERS_LEAST and begun.isascii()):
+    if len(begun) < LETTERS_LEAST and begun.isascii():
         return
-    try:
-        found = engine.suggest_terms(begun, owner=owner, limit=limit + 1)
-    except EngineUnavailable as error:
-        services.lose_index(engine, error)
-        return
-    for word in found:
+    found = services.ask(lambda engine: engine.suggest_terms(begun, owner=owner, limit=limit + 1))
+    for word in found or ():
         if limit and fold(word) != fold(begun):
             yield Completed(before + to_text(Term(word)), word, "word")
             limit -= 1

@@ -15,7 +15,6 @@ from index import (
     SORTS,
     Dates,
     Engine,
-    EngineUnavailable,
     Facet,
     Hit,
     Is,
@@ -116,13 +115,7 @@ def find(
     question = _Question(services, owner, text)
     per_page = per_page or services.settings.results_per_page
     sort = sort if sort in SORTS else SORTS[0]
-    found = None
-    engine = services.index()
-    if engine is not None:
-        try:
-            found = _by_index(question, engine, page=page, per_page=per_page, sort=sort)
-        except EngineUnavailable as error:
-            services.lose_index(engine, error)
+    found = services.ask(lambda engine: _by_index(question, engine, page=page, per_page=per_page, sort=sort))
     found = found or _by_titles(question, page=page, per_page=per_page)
     return replace(found, seconds=time.perf_counter() - started)
 

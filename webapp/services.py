@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from index import Engine, EngineUnavailable, open_engine
 from webapp.assets import Shelf
@@ -22,6 +23,8 @@ from webapp.seed import seed_tags
 from webapp.settings import Settings
 from webapp.store import Store, open_store
 from webapp.tags import Vocabulary
+
+Answer = TypeVar("Answer")
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +68,20 @@ class Services:
                     open_index(self)
         return self.engine
 
+    def ask(self, question: Callable[[Engine], Answer]) -> Answer | None:
+        """The index's answer; None while there is none to ask. One that turns out to be damaged is let go of, and the
+        worker makes it anew."""
+        engine = self.index()
+        if engine is None:
+            return None
+        try:
+            return question(engine)
+        except EngineUnavailable as error:
+            self.lose_index(engine, error)
+            return None
+
     def lose_index(self, engine: Engine, error: EngineUnavailable) -> None:
-        """What was opened turned out to be damaged: serve titles until the worker has made it anew."""
+        """Let go of an index that turned out to be damaged."""
         with self._index_lock:
             if self.engine is engine:
                 log.warning("the search index cannot be used any more: %s", error)
