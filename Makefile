@@ -31,18 +31,17 @@ bench: $(VENV)/dev  ## measure; benchmarks/README.md says what
 clean:  ## remove what make made
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# Debian's python3 may lack ensurepip: then the pip outside fills the environment.
-$(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV) || $(PYTHON) -m venv --without-pip --clear $(VENV)
+# Debian's python3 may lack ensurepip: then the pip outside brings one in. pip before 23.3 stumbles over an extra written in
+# two ways that our libraries ask of lxml, so the environment gets a newer one first.
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV) || { $(PYTHON) -m venv --without-pip --clear $(VENV) && \
+		$(PYTHON) -m pip --python $(BIN)/python install --quiet pip; }
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=23.3'
 
-$(VENV)/run: pyproject.toml | $(VENV)/bin/python
-	$(call install,.)
+$(VENV)/run: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
-$(VENV)/dev: pyproject.toml | $(VENV)/bin/python
-	$(call install,.[dev])
+$(VENV)/dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@ $(VENV)/run
-
-install = if $(BIN)/python -m pip --version >/dev/null 2>&1; \
-	then $(BIN)/python -m pip install --quiet --editable '$(1)'; \
-	else $(PYTHON) -m pip --python $(BIN)/python install --quiet --editable '$(1)'; fi

@@ -70,7 +70,12 @@ def serving(data_dir: Path) -> Iterator[Served]:
     command = [sys.executable, "-m", "webapp"]
     process = subprocess.Popen([*command, "serve", "--port", "0", "--no-open"], stdout=subprocess.PIPE, env=environment)
     assert process.stdout is not None
-    said = b"".join(iter(process.stdout.readline, b"Stop with Ctrl+C.\n"))
+    said = b""
+    while b"Stop with" not in said:
+        line = process.stdout.readline()
+        if not line:
+            raise SystemExit(f"serve ended: {said.decode()}")
+        said += line
     address = re.search(rb"http://\S+/(?=\n)", said)
     if address is None:
         raise SystemExit(f"serve did not start: {said.decode()}")

@@ -26,7 +26,7 @@ import Stemmer
 
 from index.folding import APOSTROPHES, GERSHAYIM, fold
 
-ANALYSER = f"words/1 snowball/{Stemmer.version()} unicode/{unicodedata.unidata_version}"
+ANALYSER = f"words/2 snowball/{Stemmer.version()} unicode/{unicodedata.unidata_version}"
 """Part of an index's format. Raise the first number whenever the tokens of any text change."""
 STEM = "~"  # begins no word
 
@@ -151,7 +151,7 @@ def _tokens(text: str, words: list[Word], stemmer: str) -> Iterator[Token]:
         yield Token(terms_of_word(folded, stemmer), position, start, end)
         if position in joined:
             whole, whole_end = joined[position]
-            yield Token((STEM + stem_of(whole, stemmer),), position, start, whole_end)
+            yield Token((stem_term(whole, stemmer),), position, start, whole_end)
 
 
 def length_of(found: list[Token]) -> int:
@@ -161,11 +161,20 @@ def length_of(found: list[Token]) -> int:
 
 def terms_of(word: str, stemmer: str) -> tuple[str, ...]:
     """A folded word's terms; `stemmer` is for Latin words, others go by script."""
-    stem = stem_of(word, stemmer)
-    return (word,) if stem == word else (word, STEM + stem)
+    term = stem_term(word, stemmer)
+    return (word,) if term == STEM + word else (word, term)
 
 
 terms_of_word = lru_cache(maxsize=20_000)(terms_of)  # about 5 MB when full
+
+
+def stem_term(word: str, stemmer: str) -> str:
+    """The term at which the forms of a folded word meet: "~stem", with the stemmer's name unless it is the English one.
+
+    Without the name a query's German stem would meet English words: "forest" would find every "for".
+    """
+    stem = stem_of(word, stemmer)
+    return f"{STEM}{stem}:{stemmer}" if stemmer != "english" and is_latin(word) and word.isalpha() else STEM + stem
 
 
 def stemmer_of(language: str) -> str:

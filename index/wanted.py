@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from index.analysis import STEM, Word, is_latin, read_words, stem_of
+from index.analysis import STEM, Word, is_latin, read_words, stem_of, stem_term
 from index.near import fuzziness, near_enough
 from index.query import Fuzzy, Node, Phrase, Prefix, Term
 
@@ -127,11 +127,15 @@ def _of_run(word: Word) -> list[Slot]:
 
 
 def forms_of(word: str, stemmers: Sequence[str]) -> Mapping[str, float]:
-    """The terms under which a folded word may be found, with weights."""
+    """The terms under which a folded word may be found, with weights: itself, and its stem in each language's articles.
+
+    English articles keep a word that is its own stem under the word alone, so the English stem is asked for bare too.
+    """
     if "א" <= word[0] <= "ת":
         return _hebrew_forms(word)
-    stems = {stem_of(word, stemmer) for stemmer in (stemmers if is_latin(word) else stemmers[:1])}
-    return dict.fromkeys([word, *(form for stem in sorted(stems) for form in (stem, STEM + stem))], 1.0)
+    stem = stem_of(word, "english")
+    others = [stem_term(word, stemmer) for stemmer in stemmers] if is_latin(word) else []
+    return dict.fromkeys([word, stem, STEM + stem, *others], 1.0)
 
 
 def _prefixes() -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 // control is meant, else the first on the page. No key works while something is typed.
 import { choose, chosen, isLibrary } from "./library.js";
 
-const GO = { l: "/", c: "/clip", s: "/settings", h: "/help" };
+const GO = { l: "/", c: "/clip", s: "/searches", ",": "/settings", h: "/help" };
 const SEQUENCE_MS = 1200;
 let goUntil = 0;
 
@@ -10,7 +10,8 @@ export function install() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (isTyping(event.target)) {
-      if (event.key === "Escape") event.target.blur();
+      const listOpen = event.target.getAttribute?.("aria-expanded") === "true"; // Escape closes the list first
+      if (event.key === "Escape" && !listOpen && !event.defaultPrevented) event.target.blur();
       return;
     }
     if (document.querySelector("dialog[open], .facets:popover-open")) return;

@@ -1,6 +1,6 @@
 // A field that completes regions or topics (<div data-tag-field>): up, down, Enter, Escape; a click takes a name.
 // htmx brings the list; without this file it is a plain text field. A field that says data-many takes several names,
-// parted by commas.
+// parted by commas. A field whose names are whole queries is the search box: see templates/library/_search.html.
 
 const field = (node) => node.closest?.("[data-tag-field]");
 const input = (box) => box.querySelector("input");
@@ -70,9 +70,18 @@ document.addEventListener("focusout", (event) => {
   if (box && !box.contains(event.relatedTarget)) close(box);
 });
 
+// What is sent needs no completion any more, not even one that is still on its way.
+document.addEventListener("submit", (event) => {
+  const box = field(event.target);
+  if (!box) return;
+  close(box);
+  box.dataset.sent = input(box).value;
+});
+
 document.addEventListener("input", (event) => {
   const box = field(event.target);
   if (!box) return;
+  delete box.dataset.sent;
   event.target.removeAttribute("aria-invalid");
   if (!event.target.value.split(",").pop().trim()) close(box);
 });
@@ -80,7 +89,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("htmx:after:swap", () => {
   for (const box of document.querySelectorAll("[data-tag-field]")) {
     const text = input(box);
-    const late = document.activeElement !== text || !text.value.split(",").pop().trim();
+    const late = document.activeElement !== text || !text.value.split(",").pop().trim() || box.dataset.sent === text.value;
     if (late) list(box).hidden = true; // the answer came after the reader had gone on
     text.setAttribute("aria-expanded", String(!list(box).hidden));
   }

@@ -15,7 +15,7 @@ from webapp.app import create_app
 from webapp.confine import Confined
 from webapp.services import Services
 
-MUST_RUN = "DATELINE_TEST_NOTHING_SKIPPED"  # set by .ci/run: a missing browser or database is then a failure
+MUST_RUN = "TESTS_MUST_ALL_RUN"  # set by .ci/run: a missing browser or database is then a failure
 
 
 @pytest.fixture(scope="session")

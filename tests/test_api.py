@@ -187,3 +187,47 @@ def test_somebody_elses_article_is_not_there(api: Api, services: Services) -> No
     assert api("GET", f"/articles/{article_id}").status_code == 404
     assert api("PATCH", f"/articles/{article_id}", json={"starred": True}).status_code == 404
     assert api("DELETE", f"/articles/{article_id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"reading": []},
+        {"reading": {}},
+        {"reading": None},
+        {"starred": "false"},
+        {"starred": None},
+        {"note": None},
+        {"note": 7},
+        {"note": "n" * 20_001},
+        {"starred": True, "note": ["n"]},
+    ],
+)
+def test_a_change_that_is_not_understood_changes_nothing_and_says_so(
+    api: Api, services: Services, body: dict[str, Any]
+) -> None:
+    article = builders.put(services).article_id
+    answer = api("PATCH", f"/articles/{article}", json=body)
+    assert answer.status_code == 422, answer.text
+    assert next(reversed(body)) in answer.json["error"]["message"]
+    kept = api("GET", f"/articles/{article}").json
+    assert (kept["reading"], kept["starred"], kept["note"]) == ("unread", False, "")
+
+
+def test_a_kind_that_is_no_text_is_refused(api: Api, services: Services) -> None:
+    article = builders.put(services).article_id
+    for kind in ([], {}, 7, None):
+        assert api("POST", f"/articles/{article}/tags", json={"kind": kind, "name": "syria"}).status_code == 422
+
+
+def test_a_page_far_beyond_the_last_is_empty(api: Api, services: Services) -> None:
+    builders.put(services)
+    answer = api("GET", "/articles?page=99999999999999999999")
+    assert (answer.status_code, answer.json["articles"]) == (200, [])
+
+
+def test_a_token_that_may_only_write_is_told_nothing(stranger: FlaskClient, services: Services, owner: int) -> None:
+    article = builders.put(services).article_id
+    api = Api(stranger, accounts.make_device(services, owner, "a writer", ("write",)).token)
+    answer = api("PATCH", f"/articles/{article}", json={"starred": True})
+    assert (answer.status_code, answer.text) == (204, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -121,6 +122,14 @@ def test_serve_answers_clips_and_finds_within_moments(tmp_path: Path) -> None:
         assert total == 1
         done = dateline(tmp_path, "search", "breakwater")  # a second process beside the serving one
         assert b"A harbour rebuilds" in done.stdout
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = dateline(tmp_path, "serve", "--no-open", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert b"Is Dateline running already?" in done.stderr
+    assert b"Traceback" not in done.stderr
 
 
 def test_killed_in_the_middle_it_finishes_when_started_again(tmp_path: Path) -> None:

@@ -299,6 +299,32 @@ def test_an_mhtml_file_that_breaks_off_is_read_as_far_as_it_goes(share):
     assert again(clip) == clip
 
 
+@pytest.mark.parametrize(
+    "head",
+    [b'Content-Type: multipart/related; boundary="b%d"\r\n\r\n--b%d\r\n', b"Content-Type: message/rfc822\r\n\r\n"],
+)
+def test_an_mhtml_file_within_itself_a_thousand_times_is_unreadable(head):
+    heads = b"".join(head % ((level,) * head.count(b"%d")) for level in range(3_000))
+    with pytest.raises(ClipUnreadable):
+        from_page(b"MIME-Version: 1.0\r\n" + heads + b"Content-Type: text/html\r\n\r\n<p>words</p>")
+
+
+@pytest.mark.parametrize("unit", [b"--b\n\nx\n", b"a:\n"], ids=["parts", "headers"])
+def test_an_mhtml_file_of_millions_of_pieces_is_refused_before_it_is_read(unit):
+    started = time.process_time()
+    with pytest.raises(ClipUnreadable, match="parts"):
+        from_page(b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"\n' + unit * 4_500_000)
+    assert time.process_time() - started < 2
+
+
+def test_an_endless_mhtml_header_costs_no_more_than_its_length():
+    header = b"Content-Location: " + b"=?utf-8?q?a?=" * 300_000
+    started = time.process_time()
+    clip = from_page(MHTML.lstrip().replace(b"MIME-Version: 1.0", b"MIME-Version: 1.0\r\n" + header, 1))
+    assert time.process_time() - started < 5
+    assert clip.is_html
+
+
 def test_an_mhtml_file_without_a_page_is_unreadable():
     with pytest.raises(ClipUnreadable, match="no page"):
         from_page(MHTML[:300])
@@ -404,6 +430,7 @@ def test_fifty_megabytes_of_pictures_are_lifted_in_seconds():
         "data:",
         '"data:',
         "src=data:",
+        "/src=data:",
         ' src="data:',
         ' src="data:image/png;base64,',
         "<!--",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import stat
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests import builders
 from webapp import accounts
 from webapp.app import create_app
+from webapp.confine import Confined
+from webapp.errors import BadSetting
 from webapp.services import Services
 
 
@@ -30,6 +34,8 @@ def test_a_strangers_write_changes_nothing_and_says_so(stranger: FlaskClient) ->
         ({"Sec-Fetch-Site": "same-origin"}, False),
         ({"Origin": "https://evil.example"}, True),
         ({"Origin": "null"}, True),
+        ({"Origin": "http://[::1"}, True),
+        ({"Origin": "http://localhost@evil.example"}, True),
         ({"Origin": "http://localhost"}, False),
         ({}, False),
     ],
@@ -83,3 +89,52 @@ def test_the_key_is_made_once_and_readable_by_its_owner_alone(services: Services
     assert len(key) == 32
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert not list(services.settings.data_dir.glob("secret.?*[!y]"))
+
+
+def test_a_key_that_a_power_cut_emptied_is_made_anew(services: Services) -> None:
+    key = services.settings.data_dir / "secret.key"
+    key.write_bytes(b"")
+    browser = create_app(services).test_client()
+    assert browser.post(accounts.make_sign_in_link(services)).status_code == 303
+    assert len(key.read_bytes()) == 32
+
+
+def test_only_signing_in_and_out_and_notices_set_the_cookie(client: FlaskClient) -> None:
+    """An answer that was under way while somebody signs out would sign them in again."""
+    assert "Set-Cookie" not in client.get("/").headers
+
+
+def test_an_address_of_a_page_that_is_none_stops_nothing(client: FlaskClient, services: Services) -> None:
+    article = builders.put(services).article_id
+    for headers in ({"Referer": "http://[bad"}, {"HX-Current-URL": "http://[bad"}):
+        answer = client.post(f"/articles/{article}/starred", data={"starred": "1"}, headers=headers)
+        assert (answer.status_code, answer.location) == (303, f"/articles/{article}")
+
+
+def test_another_password_ends_every_session_but_the_one_it_was_set_in(client: FlaskClient, services: Services) -> None:
+    laptop = create_app(services).test_client()
+    laptop.post(accounts.make_sign_in_link(services))
+    assert laptop.get("/settings").status_code == 200
+    client.post("/settings/password", data={"password": "a harbour wall", "again": "a harbour wall"})
+    assert client.get("/settings").status_code == 200
+    assert laptop.get("/settings").status_code == 303
+
+
+def test_a_key_that_cannot_be_read_is_named(services: Services) -> None:
+    key = services.settings.data_dir / "secret.key"
+    key.unlink(missing_ok=True)
+    key.mkdir()
+    with pytest.raises(BadSetting, match=r"secret\.key"):
+        create_app(services)
+
+
+def test_two_archives_of_one_machine_do_not_share_a_cookie(
+    stranger: FlaskClient, services: Services, tmp_path: Path, confined: Confined
+) -> None:
+    other = builders.open_archive(tmp_path / "other", confined=confined)
+    try:
+        first = stranger.post(accounts.make_sign_in_link(services)).headers["Set-Cookie"]
+        second = create_app(other).test_client().post(accounts.make_sign_in_link(other)).headers["Set-Cookie"]
+    finally:
+        other.close()
+    assert first.partition("=")[0] != second.partition("=")[0]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests import builders
-from webapp import indexing, jobs, reading, searching, tagging
+from webapp import clipping, indexing, jobs, pipeline, reading, searching, tagging
 from webapp.confine import Confined
 from webapp.model import TagKind
 from webapp.services import Services, index_folder
@@ -94,3 +96,60 @@ def test_a_foreign_index_is_explained_and_titles_are_served_until_it_is_anew(
         assert indexing.check(archive) == []
     finally:
         archive.close()
+
+
+@pytest.mark.parametrize("loss", ["while it serves", "between two starts", "its files only"])
+def test_an_index_that_was_thrown_away_is_made_anew(
+    services: Services, owner: int, confined: Confined, loss: str
+) -> None:
+    builders.put(services)
+    folder = index_folder(services.settings)
+    if loss == "its files only":
+        for path in folder.iterdir():
+            path.unlink()
+    else:
+        shutil.rmtree(folder)
+    if loss == "while it serves":
+        assert searching.find(services, owner, "harbour").notice, "an empty answer would look like an empty archive"
+        assert indexing.mend(services)
+        assert searching.find(services, owner, "harbour").total == 1
+        return
+    again = builders.open_archive(services.settings.data_dir, confined=confined)
+    try:
+        assert again.index() is None
+        assert indexing.mend(again)
+        assert searching.find(again, owner, "harbour").total == 1
+        assert indexing.check(again) == []
+    finally:
+        again.close()
+
+
+def test_an_article_that_waits_to_be_indexed_is_no_sign_of_a_lost_index(
+    services: Services, owner: int, confined: Confined
+) -> None:
+    receipt = clipping.clip_upload(services, owner, "a.html", builders.page().encode())
+    pipeline.archive(services, receipt.record_id)
+    again = builders.open_archive(services.settings.data_dir, confined=confined)
+    assert again.index() is not None
+    again.close()
+
+
+def test_an_index_that_breaks_while_it_serves_gives_titles_and_is_made_anew(services: Services, owner: int) -> None:
+    builders.put(services)
+    for path in index_folder(services.settings).iterdir():
+        path.write_bytes(b"a disk that lies" * 40)
+    found = searching.find(services, owner, "harbour")
+    assert (found.total, bool(found.notice)) == (1, True)
+    assert indexing.mend(services)
+    found = searching.find(services, owner, "breakwater")
+    assert (found.total, found.notice) == (1, "")
+
+
+def test_what_a_broken_index_could_not_take_is_in_the_one_made_anew(services: Services, owner: int) -> None:
+    builders.put(services)
+    for path in index_folder(services.settings).iterdir():
+        path.write_bytes(b"a disk that lies" * 40)
+    builders.put(services, address="https://quay.example/second")
+    indexing.mend(services)
+    assert searching.find(services, owner, "breakwater").total == 2
+    assert indexing.check(services) == []

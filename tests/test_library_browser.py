@@ -10,7 +10,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from tests import builders
-from webapp import accounts
+from webapp import accounts, alerts, reading
 from webapp.app import create_app
 from webapp.jobs import Worker
 from webapp.model import TagKind
@@ -80,6 +80,7 @@ def page(chromium, archive, services):
     opened.goto(archive + accounts.make_sign_in_link(services))
     opened.click("main button")
     opened.wait_for_selector(".hit >> nth=4")
+    opened.wait_for_load_state()  # the keys are there
     yield opened
     assert opened.complaints == []
     context.close()
@@ -147,6 +148,103 @@ def test_question_mark_opens_the_keys_and_nothing_acts_behind_them(page):
     page.wait_for_selector("dialog[open]", state="detached")
 
 
+def test_the_last_word_completes_by_keys_and_the_library_follows(page):
+    page.keyboard.press("/")
+    page.keyboard.type("rain keny", delay=30)
+    page.wait_for_selector("#complete-q:visible [role=option]")
+    assert page.get_attribute("#q", "aria-expanded") == "true"
+    page.keyboard.press("ArrowDown")
+    chosen = page.wait_for_selector("#complete-q [aria-selected=true]")
+    assert page.get_attribute("#q", "aria-activedescendant") == chosen.get_attribute("id")
+    assert "Kenya" in chosen.inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=rain+region%3Akenya")
+    expect(page, ".hit", 1)
+    assert page.input_value("#q") == "rain region:kenya"
+    assert not page.locator("#complete-q").is_visible()
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type(" late", delay=30)
+    page.wait_for_url("**/?q=rain+region%3Akenya+late")
+    page.wait_for_selector("#library[data-query='rain region:kenya late']", state="attached")
+    page.go_back()
+    page.wait_for_selector("#library[data-query='rain region:kenya']", state="attached")
+    assert page.url.endswith("/?q=rain+region%3Akenya")
+
+
+def test_arrows_go_round_and_a_click_takes_a_completion(page):
+    page.click("#q")
+    page.keyboard.type("region:", delay=30)
+    page.wait_for_selector("#complete-q:visible [role=option] >> nth=2")
+    options = page.locator("#complete-q [role=option]")
+    page.keyboard.press("ArrowUp")
+    assert options.last.get_attribute("aria-selected") == "true"
+    page.keyboard.press("ArrowDown")
+    assert options.first.get_attribute("aria-selected") == "true"
+    page.keyboard.type("nor", delay=30)
+    page.click("#complete-q [data-name='region:norway']")
+    page.wait_for_url("**/?q=region%3Anorway")
+    expect(page, ".hit", 1)
+
+
+def test_enter_asks_what_is_typed_and_no_list_comes_after_it(page):
+    page.click("#q")
+    page.keyboard.type("osak")
+    with page.expect_response(lambda answer: "/search/suggest" in answer.url):
+        page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=osak")
+    assert page.input_value("#q") == "osak"
+    page.wait_for_timeout(300)
+    assert not page.locator("#complete-q").is_visible()
+
+
+def test_escape_closes_the_list_first_and_leaves_the_box_second(page):
+    page.click("#q")
+    page.keyboard.type("osl", delay=30)
+    page.wait_for_selector("#complete-q:visible [role=option]")
+    page.keyboard.press("Escape")
+    assert not page.locator("#complete-q").is_visible()
+    assert page.evaluate("document.activeElement.id") == "q"
+    assert page.input_value("#q") == "osl"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") != "q"
+
+
+def test_a_search_is_saved_found_by_key_renamed_removed_and_put_back(page):
+    page.goto(page.url.split("?")[0] + "?q=region:kenya")
+    page.click(".save button")
+    page.wait_for_selector(".saved-as:has-text('Saved as “Kenya”')")
+    assert page.evaluate("document.activeElement.id") == "save-it"
+    page.keyboard.press("g")
+    page.keyboard.press("s")
+    page.wait_for_selector("#searches h2:has-text('Kenya')")
+    page.click(".rename summary")
+    page.fill(".rename input", "Nairobi desk")
+    page.press(".rename input", "Enter")
+    page.wait_for_selector("#searches h2:has-text('Nairobi desk')")
+    page.click("#searches [aria-label^=Remove]")
+    expect(page, ".listed > li", 0)
+    page.keyboard.press("u")
+    page.wait_for_selector("#searches h2:has-text('Nairobi desk')")
+    page.click("#searches h2 a")
+    page.wait_for_url("**/?q=region:kenya")
+    expect(page, ".hit", 1)
+
+
+def test_the_trash_gives_back_and_is_emptied_for_good(page, archive):
+    for left in (4, 3):
+        page.keyboard.press("Delete")
+        page.wait_for_selector(f"#count b:text-is('{left} articles')")
+    page.click(".notice a:has-text('The trash') >> nth=-1")
+    expect(page, ".listed > li", 2)
+    page.click(".listed button >> nth=0")
+    expect(page, ".listed > li", 1)
+    page.click(".sure summary")
+    page.click(".sure button")
+    page.wait_for_selector("#trash:has-text('The trash is empty.')")
+    page.goto(archive)
+    expect(page, ".hit", 4)
+
+
 def test_the_theme_is_kept_and_there_before_the_page_is_painted(page):
     page.click("[data-theme-switch]")
     page.click("[data-theme-switch]")
@@ -157,12 +255,14 @@ def test_the_theme_is_kept_and_there_before_the_page_is_painted(page):
 
 @pytest.mark.parametrize("text", [16, 32])
 def test_nothing_scrolls_sideways_not_even_with_text_twice_as_large(playwright, archive, services, text):
+    alerts.save(services, 1, "rain region:kenya site:a-rather-long-name.example", name="A name without end " * 4)
+    reading.trash(services, 1, reading.all_ids(services)[0])
     browser = launch(playwright, f"--blink-settings=defaultFontSize={text}")
     opened = browser.new_page()
     sign_in(opened, archive, services)
     for width in (390, 768, 1100, 1440, 1920):
         opened.set_viewport_size({"width": width, "height": 800})
-        for path in ("/", "/?q=nothinglikethis+rain", "/help", "/clip"):
+        for path in ("/", "/?q=nothinglikethis+rain", "/help", "/clip", "/searches", "/trash"):
             opened.goto(archive + path)
             assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
     browser.close()

@@ -62,7 +62,11 @@ def test_installed_from_the_wheel_it_serves_a_page(wheel: Path, tmp_path: Path) 
     )
     assert process.stdout is not None
     try:
-        said = b"".join(iter(process.stdout.readline, b"Stop with Ctrl+C.\n")).decode()
+        said = ""
+        while "Stop with" not in said:
+            line = process.stdout.readline().decode()
+            assert line, f"it ended: {said}"
+            said += line
         address = re.search(r"http://\S+/(?=\n)", said)
         assert address, said
         with urllib.request.urlopen(f"{address[0]}sign-in") as answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 
@@ -283,3 +284,69 @@ def test_codes_of_the_makers_become_words():
 @pytest.mark.parametrize("came_by", list(CameBy))
 def test_every_door_has_words(came_by):
     assert record.came_by_words(came_by)
+
+
+def test_a_version_that_no_number_can_name_is_not_there(client, services):
+    article = builders.put(services).article_id
+    for number in ("99999999999999999999", "-1", "2"):
+        assert client.get(f"/articles/{article}?version={number}").status_code == 404
+
+
+def test_a_note_that_is_too_long_is_refused_and_the_one_before_stays(client, services):
+    article = builders.put(services).article_id
+    client.post(f"/articles/{article}/note", data={"note": "Mine."})
+    answer = client.post(f"/articles/{article}/note", data={"note": "n" * 20_001})
+    assert answer.status_code == 422
+    assert "20,000" in answer.text
+    assert "Mine." in client.get(f"/articles/{article}").text
+
+
+def test_a_long_note_is_kept_without_an_undo_that_no_cookie_can_hold(client, services):
+    article = builders.put(services).article_id
+    for text in (os.urandom(8_000).hex(), "short"):
+        answer = client.post(f"/articles/{article}/note", data={"note": text})
+        assert len(answer.headers["Set-Cookie"]) < 4_096
+
+
+def shown_original(client, services, owner, content, media_type="text/html"):
+    receipt = clipping.clip_upload(services, owner, "a.html", content, media_type=media_type)
+    raw = f"/clips/{receipt.clip_id}/original/raw"
+    assert client.get(f"{raw}?download").data == content, "saved, it is what came"
+    shown = client.get(raw)
+    assert shown.content_type == "text/html; charset=utf-8"
+    return shown.text
+
+
+@pytest.mark.parametrize(
+    "hint",
+    [
+        '<link rel="preconnect" href="https://spy.example">',
+        "<LINK\nrel=dns-prefetch href=//spy.example>",
+        "<link/rel='&#112;reconnect'href=https://spy.example>",
+        "<link rel='stylesheet href=data: preconnect' href=https://spy.example>",
+        '<link rel="stylesheet" media="x" href="https://spy.example/x.css">',
+        "<iframe src=https://spy.example></iframe>",
+        "<frameset><FRAME\nsrc=https://spy.example></frameset>",
+        "<iframe srcdoc=\"&lt;link rel='preconnect' href='https://spy.example'&gt;\"></iframe>",
+    ],
+)
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "iso-2022-jp"])
+def test_an_original_that_is_shown_greets_no_other_machine(client, services, owner, hint, charset):
+    page = f"<!doctype html><title>x</title>{hint}<p>{builders.PARAGRAPH}"
+    told = f"text/html; charset={charset}"
+    shown = shown_original(client, services, owner, page.encode(charset), told).lower()
+    assert "<link" not in shown
+    assert not re.search("<i?frame[^s]", shown)
+
+
+def test_a_tag_in_the_disguise_of_its_charset_is_found(client, services, owner):
+    page = b"<!doctype html><meta charset=iso-2022-jp><l\x1b(Bink rel=preconnect href=https://spy.example><p>words"
+    assert "<link" not in shown_original(client, services, owner, page, "text/html; charset=iso-2022-jp")
+
+
+def test_an_original_keeps_the_style_sheets_it_carries(client, services, owner):
+    style = '<link rel="stylesheet" type="text/css" href="data:text/css;base64,cHt9">'
+    page = f"<!doctype html><title>Größe</title>{style}<style>p{{}}</style><p>words"
+    shown = shown_original(client, services, owner, page.encode("cp1252"))
+    assert style in shown
+    assert "Größe" in shown

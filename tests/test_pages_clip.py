@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import replace
 
 import pytest
@@ -99,6 +100,15 @@ def test_several_files_are_several_clips_and_a_bad_one_is_named(client, services
     assert "2 files are safe" in answer.text
     assert "photo.png:" in answer.text
     assert len(clipping.recent(services, owner)) == 2
+
+
+def test_many_bad_files_are_told_of_in_a_cookie_that_browsers_take(client):
+    names = [f"{number}-{os.urandom(60).hex()}.pdf" for number in range(80)]
+    answer = client.post("/clip/file", data={"file": [(io.BytesIO(b"%PDF-1.7"), name) for name in names]})
+    assert len(answer.headers["Set-Cookie"]) < 4_096
+    page = client.get("/clip").text
+    assert names[0][:100] in page
+    assert "74 more were refused too" in page
 
 
 def test_without_a_file_the_form_says_so(client):

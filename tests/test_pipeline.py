@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests import builders
-from webapp import clipping, jobs, pipeline, reading, searching, tagging
+from webapp import clipping, indexing, jobs, pipeline, reading, searching, tagging
+from webapp.confine import Confined
 from webapp.errors import DiskFull, NotFound
 from webapp.model import CameBy, ClipState, Resource, TagKind
 from webapp.services import Services
+
+pytest_plugins = ["databases"]
 
 ADDRESS = "https://quay.example/breakwater"
 SEED_NOISE = ("PODCAST", "Send by", "follow topics", "Comments", "subscriber", "Carina", "Gaza", "Bosnia", "גוריון")
@@ -174,3 +177,17 @@ def test_the_seed_article_goes_through_and_is_found_by_place_and_subject(
     jobs.run_all(services)
     found = searching.find(services, owner, "ceasefire OR shelling region:syria")
     assert [row.article.id for row in found.rows] == [article_id]
+
+
+@pytest.mark.postgresql
+def test_the_same_path_leads_through_postgresql(tmp_path: Path, confined: Confined, postgresql_url: str) -> None:
+    archive = builders.open_archive(tmp_path, confined=confined, database_url=postgresql_url)
+    try:
+        first = builders.put(archive, tags=("region:syria",))
+        second = builders.put(archive, builders.page(words="A correction followed on Friday evening, he said."))
+        assert (second.article_id, second.version_number) == (first.article_id, 2)
+        found = searching.find(archive, first.owner, "breakwater region:asia")
+        assert [row.article.id for row in found.rows] == [first.article_id]
+        assert indexing.check(archive) == []
+    finally:
+        archive.close()

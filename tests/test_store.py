@@ -584,6 +584,44 @@ def test_purging_removes_what_was_trashed_before_a_time_with_all_that_hangs_on_i
         assert [change.article_id for change in work.changes.waiting(9)] == [gone]
 
 
+def test_the_trash_is_read_in_parts_and_counted(database, owner):
+    ids = [keep(database, owner, a_clip(f"clip-000{n}"), address=f"{ADDRESS}{n}")[0] for n in range(4)]
+    with database.begin() as work:
+        other = work.accounts.add("other", NOW).id
+        for hours, article_id in enumerate(ids[:3]):
+            work.articles.trash(owner, article_id, NOW + timedelta(hours=hours))
+    with database.read() as work:
+        assert (work.articles.count_in_trash(owner), work.articles.count_in_trash(other)) == (3, 0)
+        assert [one.id for one in work.articles.in_trash(owner, limit=2)] == [ids[2], ids[1]]
+        assert [one.id for one in work.articles.in_trash(owner, limit=2, offset=2)] == [ids[0]]
+
+
+def test_purging_one_owner_s_trash_leaves_that_of_the_others(database, owner):
+    with database.begin() as work:
+        other = work.accounts.add("other", NOW).id
+    for who in (owner, other):
+        article_id, _ = keep(database, who, a_clip())
+        with database.begin() as work:
+            work.articles.trash(who, article_id, NOW)
+    with database.begin() as work:
+        assert work.articles.purge(NOW + timedelta(seconds=1), owner=owner) == 1
+    with database.read() as work:
+        assert (work.articles.count_in_trash(owner), work.articles.count_in_trash(other)) == (0, 1)
+
+
+def test_what_was_clipped_after_a_moment_is_told_to_the_microsecond(database, owner):
+    tick = timedelta(microseconds=1)
+    moments = [NOW - tick, NOW, NOW + tick, NOW + timedelta(days=2), NOW + timedelta(days=3)]
+    clips = [a_clip(f"clip-000{n}", clipped_at=moment) for n, moment in enumerate(moments)]
+    ids = [keep(database, owner, clip, address=f"{ADDRESS}{n}")[0] for n, clip in enumerate(clips)]
+    with database.begin() as work:
+        other = work.accounts.add("other", NOW).id
+        work.articles.trash(owner, ids[4], NOW)
+    with database.read() as work:
+        assert work.articles.clipped_after(owner, NOW) == {ids[2]: NOW + tick, ids[3]: NOW + timedelta(days=2)}
+        assert work.articles.clipped_after(other, NOW) == {}
+
+
 def test_the_id_of_a_purged_article_is_never_used_again(database, owner):
     first, _ = keep(database, owner, a_clip("clip-0001"))
     with database.begin() as work:

@@ -96,3 +96,16 @@ def test_eight_workers_at_once_never_take_the_same_job(database):
 
 def take_in(work):
     return work.jobs.take(NOW, LEASE_S)
+
+
+def test_jobs_of_dead_workers_are_released_and_given_up_ones_stay_so(database):
+    enqueue(database, 1)
+    enqueue(database, 2)
+    gone = take(database)
+    with database.begin() as work:
+        work.jobs.fail(gone.id, "it cannot be done", None)
+    held = take(database)
+    with database.begin() as work:
+        assert work.jobs.release() == 1
+    assert take(database).id == held.id
+    assert take(database) is None

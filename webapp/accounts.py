@@ -82,6 +82,12 @@ def set_password(services: Services, owner: int, password: str) -> None:
         work.accounts.set_password_hash(owner, generate_password_hash(password))
 
 
+def session_mark(services: Services, account_id: int) -> str:
+    """What a session must carry to be good: another one after each change of the password, so that it ends them all."""
+    with services.store.read() as work:
+        return _hashed(work.accounts.password_hash(account_id))[:16]
+
+
 def account(services: Services, account_id: int) -> Account | None:
     with services.store.read() as work:
         return work.accounts.get(account_id)

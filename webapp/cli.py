@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -24,7 +25,7 @@ from webapp.api.shapes import row_as_json
 from webapp.app import create_app
 from webapp.clipping import clip_address, clip_upload, state_of, wait_for
 from webapp.demo import demo_clips, demo_states, demo_tags
-from webapp.errors import ArchiveError
+from webapp.errors import ArchiveError, BadSetting
 from webapp.model import CameBy, ClipState, ReadingState, TagOrigin
 from webapp.services import Services, open_services
 from webapp.settings import Settings, read_settings
@@ -80,6 +81,7 @@ def worker(settings: Settings) -> None:
     with _services(settings, expects_clips=True) as services:
         running = jobs.Worker(services)
         running.start()
+        _stop_on_terminate()
         _wait_for_interrupt()
         running.stop()
 
@@ -236,19 +238,27 @@ def _services(settings: Settings, *, expects_clips: bool = False) -> Iterator[Se
 
 def _serve(services: Services, *, open_browser: bool) -> None:
     settings = services.settings
-    server = waitress.create_server(
-        create_app(services),
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        ident=None,
-        max_request_body_size=BODY_FACTOR * settings.clip_limit_bytes,
-    )
+    app = create_app(services)
+    try:
+        server = waitress.create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            ident=None,
+            max_request_body_size=BODY_FACTOR * settings.clip_limit_bytes,
+        )
+    except OSError as error:
+        raise BadSetting(
+            f"cannot listen at {settings.host}, port {settings.port}: {error.strerror}. "
+            "Is Dateline running already? --port 0 takes a free port."
+        ) from error
     base_url = _base_url(settings, server.effective_port)
     link = base_url + accounts.make_sign_in_link(services)
     click.echo(f"Dateline is at {base_url}/\nSign in with this link (it works once): {link}\nStop with Ctrl+C.")
     running = jobs.Worker(services)
     running.start()
+    _stop_on_terminate()
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
     try:
@@ -293,6 +303,15 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}") from error
+
+
+def _stop_on_terminate() -> None:
+    """Let SIGTERM, which service managers send, stop as Ctrl+C does: the job at hand ends first."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 def _wait_for_interrupt() -> None:

@@ -16,6 +16,7 @@ ArchiveError
 ├── NotFound                no such article, version, asset, tag, device (404)
 ├── Conflict                somebody else changed it first (409)
 ├── BadTag                  a tag that is not in the vocabulary (422)
+├── BadSearch               a search that cannot be saved (422)
 ├── JobGaveOut              a job that stopped its worker too often
 ├── NotSignedIn             nobody is signed in, or the token is unknown (401)
 ├── NotAllowed              signed in, but this is not permitted (403)
@@ -120,6 +121,10 @@ class Conflict(ArchiveError):
 
 
 class BadTag(ArchiveError):
+    status = 422
+
+
+class BadSearch(ArchiveError):
     status = 422
 
 

@@ -6,6 +6,7 @@ answer CORS `*`: an extension then needs no host permission, and another site's 
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import os
 import secrets
@@ -19,11 +20,18 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, ses
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import accounts
-from webapp.errors import NotAllowed, NotSignedIn
+from webapp.errors import BadSetting, NotAllowed, NotSignedIn
 from webapp.services import Services
 
 API = "/api/"
-OPEN_ENDPOINTS = {"static", "account.sign_in", "account.sign_in_by_link", "account.sign_in_with_password", "api.health"}
+OPEN_ENDPOINTS = {
+    "static",
+    "account.sign_in",
+    "account.sign_in_by_link",
+    "account.sign_in_with_password",
+    "api.health",
+    "opensearch.description",
+}
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -39,14 +47,19 @@ SECRET_BYTES = 32
 
 
 def install(app: Flask, services: Services) -> None:
-    """Put the guard in front of every request of `app`."""
+    """Put the guard in front of every request of `app`.
+
+    The cookie's name is the archive's own: cookies know no ports, and two archives of one machine (one of them
+    `dateline demo`) would sign each other's reader out.
+    """
     app.secret_key = secret_key(services.settings.data_dir)
     app.config.update(
-        SESSION_COOKIE_NAME="dateline",
+        SESSION_COOKIE_NAME=f"dateline-{hashlib.sha256(app.secret_key).hexdigest()[:8]}",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=services.settings.public_url.startswith("https:"),
         PERMANENT_SESSION_LIFETIME=timedelta(seconds=services.settings.session_lifetime_s),
+        SESSION_REFRESH_EACH_REQUEST=False,  # an answer under way while somebody signs out must not sign them in again
     )
     app.before_request(_check_host)
     app.before_request(_answer_preflight)
@@ -59,6 +72,7 @@ def begin_session(account_id: int) -> None:
     """Sign the browser in as `account_id`."""
     session.clear()
     session["account"] = account_id
+    session["mark"] = accounts.session_mark(_services(), account_id)
     session.permanent = True
 
 
@@ -79,12 +93,26 @@ def require_scope(scope: str) -> None:
 
 
 def secret_key(data_dir: Path) -> bytes:
-    """The key that signs sessions, made on first start and kept readable by the archive's user only."""
+    """The key that signs sessions, made on first start and kept readable by the archive's user only.
+
+    Raises BadSetting when it cannot be read or made.
+    """
     path = data_dir / "secret.key"
+    try:
+        return _made_key(path)
+    except OSError as error:
+        raise BadSetting(f"the key {path} cannot be read or made: {error.strerror}") from error
+
+
+def _made_key(path: Path) -> bytes:
+    if path.exists() and path.stat().st_size < SECRET_BYTES:  # a power cut or a full disk left no key in it
+        path.unlink()
     if not path.exists():
-        handle, fresh = tempfile.mkstemp(dir=data_dir, prefix="secret.")  # mode 600
+        handle, fresh = tempfile.mkstemp(dir=path.parent, prefix="secret.")  # mode 600
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
         with suppress(FileExistsError):  # another process was first: its key serves
             os.link(fresh, path)  # whole or not at all
         Path(fresh).unlink()
@@ -133,7 +161,7 @@ def _refuse_cross_site_writes() -> None:
     if site is not None:
         allowed = site in ("same-origin", "none")
     else:
-        allowed = origin is None or urlsplit(origin).netloc == request.host
+        allowed = origin is None or origin.partition("://")[2] == request.host
     if not allowed:
         raise NotAllowed("This request came from another site and was refused. Nothing was changed.")
 
@@ -143,6 +171,8 @@ def _who_is_asking() -> BaseResponse | None:
         return None
     account_id = session.get("account")
     account = None if account_id is None else accounts.account(_services(), account_id)
+    if account is not None and session.get("mark") != accounts.session_mark(_services(), account.id):
+        account = None  # the password was changed since
     g.account = account
     if account is not None:
         g.owner = account.id

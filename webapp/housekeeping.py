@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from webapp.services import Services
 
@@ -26,6 +26,17 @@ def tidy(services: Services) -> None:
     swept = services.shelf.sweep(needed, older_than=now - SWEEP_AFTER)
     if purged or swept:
         log.info("emptied %s articles from the trash, swept %s files", purged, swept)
+
+
+def empty_trash(services: Services, owner: int, *, until: datetime) -> int:
+    """Delete for ever what `owner` put into the trash up to `until`, the newest that was looked at; how many articles.
+
+    What was thrown away later stays. The files go when the archive is tidied the next time, within a day.
+    """
+    with services.store.begin() as work:
+        gone = work.articles.purge(until + timedelta(microseconds=1), now=services.clock(), owner=owner)
+    services.bell.set()
+    return gone
 
 
 def check_files(services: Services) -> list[str]:

@@ -25,13 +25,18 @@ NOTICE = "notice"  # flash category
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What was just done, said once. `undo` is an address to POST `fields` to; empty when there is nothing to undo."""
+    """What was just done, said once. `undo` is an address to POST `fields` to; empty when there is nothing to undo.
+
+    `link` is a local address to look at, called `link_text`; empty when there is none.
+    """
 
     text: str
     undo: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     kind: str = "done"
     key: str = ""
+    link: str = ""
+    link_text: str = ""
 
 
 def install(app: Flask) -> None:
@@ -103,12 +108,20 @@ def problem_fragment(text: str, *, status: int) -> Response:
     return response
 
 
-def notice(text: str, *, undo: str = "", fields: Mapping[str, str] | None = None, kind: str = "done") -> None:
+def notice(
+    text: str,
+    *,
+    undo: str = "",
+    fields: Mapping[str, str] | None = None,
+    kind: str = "done",
+    link: tuple[str, str] = ("", ""),
+) -> None:
     """Say `text` with the next answer, whether that is a fragment or the page after a redirect.
 
-    `undo` is a local address; the notice's button POSTs `fields` to it. `kind` is "done" or "problem".
+    `undo` is a local address; the notice's button POSTs `fields` to it. `kind` is "done" or "problem". `link` is a
+    local address and what it is called.
     """
-    flash(asdict(Notice(text, undo, dict(fields or {}), kind, _key())), NOTICE)  # type: ignore[arg-type]
+    flash(asdict(Notice(text, undo, dict(fields or {}), kind, _key(), *link)), NOTICE)  # type: ignore[arg-type]
 
 
 def waiting_notices() -> list[Notice]:
@@ -121,8 +134,7 @@ def back_to(default: str) -> str:
     """The local address a form came from (its field `back`, htmx's current address, the referring page of ours)."""
     asked = request.values.get("back", "")
     for address in (request.headers.get("HX-Current-URL", ""), request.headers.get("Referer", "")):
-        if not asked and urlsplit(address).netloc == request.host:
-            asked = _without_host(address)
+        asked = asked or _path_here(address)
     return local_path(asked, default)
 
 
@@ -137,8 +149,14 @@ def local_path(text: str, default: str = "/") -> str:
     return default if parts.scheme or parts.netloc else text
 
 
-def _without_host(address: str) -> str:
-    parts = urlsplit(address)
+def _path_here(address: str) -> str:
+    """The path and query of an address of ours; "" for every other, and for what is no address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if parts.netloc != request.host:
+        return ""
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 

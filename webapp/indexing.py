@@ -35,8 +35,12 @@ def drain(services: Services) -> int:
                 documents, gone = _documents(services, work, [change.article_id for change in changes])
             if not changes:
                 break
-            engine.remove(gone)
-            engine.put(documents)
+            try:
+                engine.remove(gone)
+                engine.put(documents)
+            except EngineUnavailable as error:
+                services.lose_index(engine, error)  # the notes stay; `mend` makes it anew
+                break
             with services.store.begin() as work:
                 work.changes.done(changes)
             total += len(changes)

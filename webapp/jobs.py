@@ -13,6 +13,7 @@ from typing import Any
 
 from webapp import housekeeping, indexing, pipeline
 from webapp.errors import ArchiveError, JobGaveOut
+from webapp.locks import among_others
 from webapp.services import Services
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,21 @@ class Worker(threading.Thread):
         self._stopping = threading.Event()
 
     def run(self) -> None:
+        with among_others(self.services.settings.data_dir / "workers.lock", when_alone=self._take_over):
+            self._work()
+
+    def _take_over(self) -> None:
+        """No other worker lives, so whatever is leased was in the hands of one that was killed."""
+        try:
+            with self.services.store.begin() as work:
+                released = work.jobs.release()
+        except ArchiveError as error:
+            log.warning("what a killed worker held waits until its lease ends: %s", error)
+        else:
+            if released:
+                log.warning("%s jobs were in the hands of a worker that was killed; they are done now", released)
+
+    def _work(self) -> None:
         tidy_at = self.services.clock()
         while not self._stopping.is_set():
             self.services.bell.clear()

@@ -1,10 +1,11 @@
-"""One at a time, across threads and processes: a lock on a file, given up by the system when its holder dies."""
+"""One at a time, or alone among others, across threads and processes: locks on files, which the system gives up when
+their holder dies, however it died."""
 
 from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +29,19 @@ def only_one(path: Path) -> Iterator[None]:
             _unlock(file.fileno())
 
 
+@contextmanager
+def among_others(path: Path, *, when_alone: Callable[[], None]) -> Iterator[None]:
+    """Hold a share of the lock file `path` for the block. If nobody else holds one, call `when_alone` first.
+
+    Windows has no such locks here: nobody is ever alone there.
+    """
+    with path.open("ab") as file:
+        if _lock_alone(file.fileno()):
+            when_alone()
+        _share(file.fileno())
+        yield  # closing the file gives it up
+
+
 if sys.platform == "win32":
     import msvcrt
     import time
@@ -42,6 +56,12 @@ if sys.platform == "win32":
 
     def _unlock(handle: int) -> None:
         msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
+    def _lock_alone(handle: int) -> bool:
+        return False
+
+    def _share(handle: int) -> None:
+        pass
 else:
     import fcntl
 
@@ -50,3 +70,13 @@ else:
 
     def _unlock(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_UN)
+
+    def _lock_alone(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _share(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_SH)

@@ -281,3 +281,17 @@ class Device:
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedSearch:
+    """A query kept under a name. What was clipped after `looked_at`, when it was last opened, is new in it."""
+
+    id: int
+    owner: int
+    name: str
+    query: str
+    sort: str
+    made_at: datetime
+    looked_at: datetime
+    position: int

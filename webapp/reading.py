@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from webapp.errors import NotFound
+from webapp.errors import BadClip, NotFound
 from webapp.model import (
     Article,
     ArticleTag,
@@ -128,8 +128,12 @@ def set_starred(services: Services, owner: int, article_id: int, starred: bool) 
 
 
 def set_note(services: Services, owner: int, article_id: int, note: str) -> None:
+    """Keep the reader's note, whole. Raises BadClip for one that is too long: their own words are never cut."""
+    limit = services.settings.note_limit_chars
+    if len(note) > limit:
+        raise BadClip(f"The note has {len(note):,} characters; {limit:,} are kept. Shorten it; the one before stays.")
     with services.store.begin() as work:
-        work.articles.set_note(owner, article_id, note[: services.settings.note_limit_chars], services.clock())
+        work.articles.set_note(owner, article_id, note, services.clock())
     services.bell.set()
 
 
@@ -151,9 +155,15 @@ def all_ids(services: Services) -> list[int]:
         return list(work.articles.all_ids())
 
 
-def in_trash(services: Services, owner: int) -> list[Article]:
+def in_trash(services: Services, owner: int, *, limit: int | None = None, offset: int = 0) -> list[Article]:
+    """The last trashed first."""
     with services.store.read() as work:
-        return work.articles.in_trash(owner)
+        return work.articles.in_trash(owner, limit=limit, offset=offset)
+
+
+def count_in_trash(services: Services, owner: int) -> int:
+    with services.store.read() as work:
+        return work.articles.count_in_trash(owner)
 
 
 def retry(services: Services, owner: int, article_id: int) -> ClipRecord:

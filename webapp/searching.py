@@ -115,12 +115,8 @@ def find(
     question = _Question(services, owner, text)
     per_page = per_page or services.settings.results_per_page
     sort = sort if sort in SORTS else SORTS[0]
-    engine = services.index()
-    found = (
-        _by_titles(question, page=page, per_page=per_page)
-        if engine is None
-        else _by_index(question, engine, page=page, per_page=per_page, sort=sort)
-    )
+    found = services.ask(lambda engine: _by_index(question, engine, page=page, per_page=per_page, sort=sort))
+    found = found or _by_titles(question, page=page, per_page=per_page)
     return replace(found, seconds=time.perf_counter() - started)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from index import Engine, EngineUnavailable, open_engine
 from webapp.assets import Shelf
@@ -22,6 +23,8 @@ from webapp.seed import seed_tags
 from webapp.settings import Settings
 from webapp.store import Store, open_store
 from webapp.tags import Vocabulary
+
+Answer = TypeVar("Answer")
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +67,25 @@ class Services:
                 if _inode(index_folder(self.settings)) != self._index_inode:
                     open_index(self)
         return self.engine
+
+    def ask(self, question: Callable[[Engine], Answer]) -> Answer | None:
+        """The index's answer; None while there is none to ask. One that turns out to be damaged is let go of, and the
+        worker makes it anew."""
+        engine = self.index()
+        if engine is None:
+            return None
+        try:
+            return question(engine)
+        except EngineUnavailable as error:
+            self.lose_index(engine, error)
+            return None
+
+    def lose_index(self, engine: Engine, error: EngineUnavailable) -> None:
+        """Let go of an index that turned out to be damaged."""
+        with self._index_lock:
+            if self.engine is engine:
+                log.warning("the search index cannot be used any more: %s", error)
+                self.engine, self.engine_reason = None, str(error)
 
     def close(self) -> None:
         if self.owns_confined:
@@ -118,12 +140,21 @@ def open_index(services: Services) -> None:
     """Open the index, or note why it cannot be: then search serves titles and `indexing` makes it anew."""
     folder = index_folder(services.settings)
     try:
-        services.engine = open_engine(folder)
-        services.engine_reason = ""
+        engine = open_engine(folder)
+        if engine.count() == 0 and _has_lost_its_index(services.store):
+            engine.close()
+            raise EngineUnavailable(folder, "it is empty, and the archive is not")
+        services.engine, services.engine_reason = engine, ""
     except EngineUnavailable as error:
         log.warning("the search index cannot be opened: %s", error)
         services.engine, services.engine_reason = None, str(error)
     services._index_inode = _inode(folder)
+
+
+def _has_lost_its_index(store: Store) -> bool:
+    """Whether an empty index is a lost one: there are articles, and none of them waits to be put into it."""
+    with store.read() as work:
+        return work.articles.count_all() > work.changes.count()
 
 
 def _inode(folder: Path) -> int:

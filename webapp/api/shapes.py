@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from webapp.model import Article, ClipRecord, Version
+from webapp.alerts import Standing
+from webapp.model import Article, ClipRecord, SavedSearch, Version
 from webapp.pipeline import Receipt
 from webapp.reading import Opened, TagOn
 from webapp.searching import FacetNode, Found, Row
@@ -82,6 +83,22 @@ def article_as_json(article: Article) -> dict[str, Any]:
 
 def tag_as_json(tag: Tag) -> dict[str, Any]:
     return {"id": tag.id, "kind": tag.kind.value, "slug": tag.slug, "name": tag.name, "code": tag.code}
+
+
+def standing_as_json(standing: Standing) -> dict[str, Any]:
+    """A saved search with its numbers; null when there is no index that could tell them."""
+    return {**search_as_json(standing.search), "total": standing.total, "new": standing.new}
+
+
+def search_as_json(search: SavedSearch) -> dict[str, Any]:
+    return {
+        "id": search.id,
+        "name": search.name,
+        "query": search.query,
+        "sort": search.sort,
+        "saved_at": search.made_at.isoformat(),
+        "looked_at": search.looked_at.isoformat(),
+    }
 
 
 def receipt_as_json(receipt: Receipt, self_url: str) -> dict[str, Any]:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, current_app, g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from webapp import clipping, reading, searching, tagging
-from webapp.api.shapes import found_as_json, opened_as_json, receipt_as_json, record_as_json, tag_as_json
+from webapp import alerts, clipping, reading, searching, tagging
+from webapp.api.shapes import (
+    found_as_json,
+    opened_as_json,
+    receipt_as_json,
+    record_as_json,
+    search_as_json,
+    standing_as_json,
+    tag_as_json,
+)
 from webapp.errors import BadClip
 from webapp.guard import require_scope
 from webapp.model import ReadingState, Resource, TagKind
@@ -18,9 +26,12 @@ from webapp.pipeline import Receipt
 from webapp.services import Services
 from webapp.version import VERSION
 
+T = TypeVar("T")
+
 bp = Blueprint("api", __name__)
 
 RESULTS_LIMIT = 100  # articles a page of the API; taste
+PAGES_LIMIT = 10_000  # engines count a million hits at most (index/engine.py)
 
 
 def services() -> Services:
@@ -64,7 +75,7 @@ def list_articles() -> ResponseReturnValue:
         services(),
         g.owner,
         request.args.get("q", ""),
-        page=max(1, request.args.get("page", 1, type=int)),
+        page=min(max(1, request.args.get("page", 1, type=int)), PAGES_LIMIT),
         sort=request.args.get("sort", "best"),
         per_page=max(1, per_page),
     )
@@ -79,15 +90,19 @@ def show_article(article_id: int) -> ResponseReturnValue:
 
 @bp.patch("/api/v1/articles/<int:article_id>")
 def change_article(article_id: int) -> ResponseReturnValue:
-    """Change `reading`, `starred` or `note`; what is not named stays as it is."""
+    """Change `reading`, `starred` or `note`; what is not named stays. The article comes back to who may read it."""
     require_scope("write")
     body = _json_object(request.get_data())
-    if "reading" in body:
-        reading.set_reading(services(), g.owner, article_id, _reading_state(body["reading"]))
-    if "starred" in body:
-        reading.set_starred(services(), g.owner, article_id, bool(body["starred"]))
-    if "note" in body:
-        reading.set_note(services(), g.owner, article_id, str(body["note"]))
+    state = _reading_state(body["reading"]) if "reading" in body else None
+    starred, note = _typed(body, "starred", bool), _typed(body, "note", str)
+    if note is not None:  # first, as it may be refused: all of the change is made, or nothing of it
+        reading.set_note(services(), g.owner, article_id, note)
+    if state is not None:
+        reading.set_reading(services(), g.owner, article_id, state)
+    if starred is not None:
+        reading.set_starred(services(), g.owner, article_id, starred)
+    if "read" not in g.device.scopes:
+        return "", 204
     return jsonify(opened_as_json(reading.open_article(services(), g.owner, article_id)))
 
 
@@ -118,6 +133,30 @@ def complete_tags() -> ResponseReturnValue:
     require_scope("clip")
     found = tagging.complete(services(), _kind(request.args.get("kind")), request.args.get("name", ""))
     return jsonify(tags=[{**tag_as_json(item.tag), "path": item.path} for item in found])
+
+
+@bp.get("/api/v1/searches")
+def list_searches() -> ResponseReturnValue:
+    """Every saved search with its numbers. Asking for them is not looking: what is new stays new."""
+    require_scope("read")
+    return jsonify(searches=[standing_as_json(each) for each in alerts.standings(services(), g.owner)])
+
+
+@bp.post("/api/v1/searches")
+def save_search() -> ResponseReturnValue:
+    """201 with the search, or 200 when the same query was saved before."""
+    require_scope("write")
+    body = _json_object(request.get_data())
+    query, name, sort = (_typed(body, field, str) or "" for field in ("query", "name", "sort"))
+    search, is_new = alerts.save(services(), g.owner, query, name=name, sort=sort)
+    return jsonify(search_as_json(search)), 201 if is_new else 200
+
+
+@bp.delete("/api/v1/searches/<int:search_id>")
+def remove_search(search_id: int) -> ResponseReturnValue:
+    require_scope("write")
+    alerts.remove(services(), g.owner, search_id)
+    return "", 204
 
 
 def _receive_parts(device: str) -> Receipt:
@@ -171,13 +210,23 @@ def _json_object(content: bytes) -> dict[str, Any]:
     return value
 
 
+def _typed(body: dict[str, Any], name: str, kind: type[T]) -> T | None:
+    """The value called `name`, which must be of that `kind`; None when it is not named."""
+    if name not in body:
+        return None
+    value = body[name]
+    if not isinstance(value, kind):
+        raise BadClip(f"`{name}` must be {'true or false' if kind is bool else 'text'}.")
+    return value
+
+
 def _kind(text: object) -> TagKind:
-    if text not in set(TagKind):
+    if text not in list(TagKind):
         raise BadClip("`kind` must be region or topic.")
     return TagKind(str(text))
 
 
 def _reading_state(text: object) -> ReadingState:
-    if text not in set(ReadingState):
+    if text not in list(ReadingState):
         raise BadClip("`reading` must be unread, reading or done.")
     return ReadingState(str(text))

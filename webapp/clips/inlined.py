@@ -66,17 +66,20 @@ def lift_pictures(page: str, *, inside: bool = True) -> Lifted:
 def _places(page: str) -> Iterator[tuple[int, int, bool]]:
     """Start and end of every attribute value that may hold a picture, and whether it is a srcset."""
     position = 0
+    unclosed: set[str] = set()  # quotes that are not found any more: each is looked for in vain once only
     for _ in range(_PLACES_LIMIT):
         found = page.find(_SIGN, position)
         if found < 0:
             return
         position = found + len(_SIGN)
         place = _PLACE.search(page, max(0, found - _LOOK_BACK), found) or _place_of_set(page, found)
-        if place is None:
+        if place is None or place["quote"] in unclosed:
             continue
         start = found if place.end() == found else place.end()
         end = _end_of_value(page, start, place["quote"])
-        if end > start:
+        if end < 0:
+            unclosed.add(place["quote"])
+        elif end > start:
             yield start, end, place["name"].lower().endswith("set")
             position = max(position, end)
 

@@ -15,11 +15,14 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from webapp.clips.charset import decode
+from webapp.errors import ClipUnreadable
 from webapp.model import Resource
 
 _PAGE_TYPES = {"text/html", "application/xhtml+xml"}
 _ABSOLUTE = re.compile(r"(?:https?|cid|file):", re.IGNORECASE)
 _DEPTH = 8  # of multiparts within multiparts; mail has three at most, and nesting costs
+_PARTS, _LINES = 20_000, 2_000_000  # a clip of 50 MB has 660,000 lines of base64; a part or header costs 2 kB of memory
+_HEADER_CHARS = 30_000  # an address of 8,000 in encoded words; decode_header is quadratic (1.3 MB took 9 s, 2026-11-24)
 
 
 class Mixed(NamedTuple):
@@ -31,12 +34,19 @@ class Mixed(NamedTuple):
 
 
 def read_mhtml(content: bytes) -> Mixed | None:
-    """The page in `content` with its parts. None if there is no page in it.
+    """The page in `content` with its parts. None if there is no page in it, or it is nested beyond reading.
 
     Each part has one Resource for its Content-Location, made absolute, and one for its Content-ID (`cid:…`): a page
-    may call it by either.
+    may call it by either. Raises ClipUnreadable for more parts than any browser writes.
     """
-    message = email.message_from_bytes(content.lstrip(), policy=email.policy.compat32)
+    if content.count(b"\n--") > _PARTS or content.count(b"\n") + content.count(b"\r") > 2 * _LINES:
+        raise ClipUnreadable(
+            f"The web archive (MHTML) has more than {_PARTS:,} parts, or {_LINES:,} lines. Clip its page."
+        )
+    try:
+        message = email.message_from_bytes(content.lstrip(), policy=email.policy.compat32)
+    except RecursionError:  # some hundred multiparts within one another
+        return None
     leaves = list(_leaves(message, 0))
     main = _main(message, leaves)
     if main is None:
@@ -100,7 +110,8 @@ def _header(part: Message, name: str) -> str:
     value = part.get(name)
     if value is None:
         return ""
+    value = str(value)[:_HEADER_CHARS]
     try:
         return str(make_header(decode_header(value))).strip()
     except (LookupError, ValueError):
-        return str(value).strip()
+        return value.strip()

@@ -6,10 +6,22 @@ from flask import Flask
 from jinja2 import Environment, StrictUndefined
 
 from webapp import compress
-from webapp.pages import account, archived, article, clip, help, library, settings, words
+from webapp.pages import (
+    account,
+    archived,
+    article,
+    clip,
+    help,
+    library,
+    opensearch,
+    searches,
+    settings,
+    trash,
+    words,
+)
 from webapp.version import VERSION
 
-AREAS = (library, account, help, article, clip, settings, archived)
+AREAS = (library, searches, trash, account, help, article, clip, settings, archived, opensearch)
 
 
 def install(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""What came from elsewhere and is shown as it came: pictures, and clips in a sandbox.
+"""What came from elsewhere and is shown as it came: pictures, and clips in a sandbox (frames and links left out).
 
 Every answer here carries a Content-Security-Policy of its own, because its content is not ours: no script runs, no
 form is sent, nothing is loaded, and the sandbox gives it an origin that owns nothing.
@@ -28,6 +28,13 @@ YEAR_S = 31_536_000  # RFC 9111: more is not meant by anybody
 SHA256 = re.compile(r"[0-9a-f]{64}")
 PICTURE = re.compile(r"image/[a-z0-9.+-]+")
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
+_CHARSET = re.compile(r"charset=\"?([A-Za-z0-9._:-]+)")
+# Chromium 156 connects to the host of a frame's address before it asks the policy whether it may be shown (measured
+# 2026-11-24), and no policy speaks of rel=preconnect. Links that carry their own style sheet are of use, and stay.
+_STYLE = (
+    r"""\s+rel=(?:"stylesheet"|'stylesheet'|stylesheet)(?:\s+(?:type|media)="[^"<>]{0,80}"){0,2}\s+href=["']?data:"""
+)
+_REACHES_OUT = re.compile(rf"<(?:link(?=[\s/>])(?!{_STYLE})|i?frame(?=[\s/>]))", re.IGNORECASE)
 
 
 def services() -> Services:
@@ -104,15 +111,33 @@ def raw_original_of_clip(clip_id: str) -> ResponseReturnValue:
 
 
 def _in_a_sandbox(original: Original, name: str) -> Response:
-    """HTML and text are shown; everything else (MHTML) is handed over as a file, under `name`."""
+    """HTML and text are shown; everything else (MHTML) is handed over as a file, under `name`, byte for byte."""
     main = _main_type(original.media_type)
-    response = Response(original.content, content_type=_shown_type(original.media_type))
-    if not _is_shown(original.media_type) or "download" in request.args:
+    content, media_type = original.content, _shown_type(original.media_type)
+    saved = not _is_shown(original.media_type) or "download" in request.args
+    if main in PAGE_TYPES and not saved:
+        content, media_type = _without_reach(original), "text/html; charset=utf-8"
+    response = Response(content, content_type=media_type)
+    if saved:
         ending = "html" if main in PAGE_TYPES else "txt" if main.startswith("text/") else "mhtml"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     response.headers["Content-Security-Policy"] = ORIGINAL_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _without_reach(original: Original) -> bytes:
+    """The page as UTF-8, without links and frames from elsewhere, so that showing it tells nobody that it is read.
+
+    It is decoded first: in some charsets (UTF-16, ISO-2022-JP) a tag is not spelt with the bytes of its letters.
+    """
+    charset = _CHARSET.search(original.media_type)
+    try:
+        page = original.content.decode(charset[1] if charset else "utf-8", "replace")
+    except LookupError:
+        page = original.content.decode("latin-1")
+    page = _REACHES_OUT.sub(lambda match: "<meta" if match[0].lower() == "<link" else "<was-frame", page)
+    return page.lstrip("\ufeff").encode("utf-8", "replace")
 
 
 def _is_shown(media_type: str) -> bool:
@@ -125,7 +150,7 @@ def _shown_type(media_type: str) -> str:
     main = _main_type(media_type)
     if not _is_shown(media_type):
         return "multipart/related" if main == "multipart/related" else "application/octet-stream"
-    charset = re.search(r"charset=\"?([A-Za-z0-9._:-]+)", media_type)
+    charset = _CHARSET.search(media_type)
     shown = "text/html" if main in PAGE_TYPES else "text/plain"
     if charset:
         return f"{shown}; charset={charset[1]}"

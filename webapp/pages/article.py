@@ -10,12 +10,17 @@ from flask.typing import ResponseReturnValue
 
 from webapp import htmx, reading, tagging
 from webapp.errors import BadTag, NotFound
+from webapp.housekeeping import TRASH_DAYS
 from webapp.model import ClipState, ReadingState, TagKind
 from webapp.pages import record
 from webapp.reading import Opened
 from webapp.services import Services
 
 bp = Blueprint("article", __name__)
+
+
+UNDO_CHARS = 500  # of a note; notices travel in a cookie, and browsers drop one beyond 4,096 bytes (RFC 6265 §6.1)
+VERSIONS_MAX = 1_000_000  # what a database takes for a number; nobody clips a page so often
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ def services() -> Services:
 
 @bp.get("/articles/<int:article_id>")
 def show(article_id: int) -> ResponseReturnValue:
-    number = request.args.get("version", type=int)
+    number = min(request.args.get("version", 0, type=int), VERSIONS_MAX)
     return _page(reading.open_article(services(), g.owner, article_id, number=number))
 
 
@@ -70,7 +75,11 @@ def trash(article_id: int) -> ResponseReturnValue:
     opened = reading.open_article(services(), g.owner, article_id)
     reading.trash(services(), g.owner, article_id)
     title = opened.article.title or "The article"
-    htmx.notice(f"“{title[:80]}” is in the trash for 30 days.", undo=url_for(".restore", article_id=article_id))
+    htmx.notice(
+        f"“{title[:80]}” is in the trash for {TRASH_DAYS} days.",
+        undo=url_for(".restore", article_id=article_id),
+        link=(url_for("trash.index"), "The trash"),
+    )
     return htmx.go_to("/")
 
 
@@ -87,7 +96,8 @@ def set_note(article_id: int) -> ResponseReturnValue:
     reading.set_note(services(), g.owner, article_id, request.form.get("note", "").replace("\r\n", "\n"))
     if htmx.wants_fragment():
         return htmx.fragment("article/_note_state.html", saved=True)
-    htmx.notice("The note is kept.", undo=url_for(".set_note", article_id=article_id), fields={"note": before})
+    undo = url_for(".set_note", article_id=article_id) if len(before) <= UNDO_CHARS else ""
+    htmx.notice("The note is kept.", undo=undo, fields={"note": before} if undo else {})
     return redirect(_back(article_id), code=303)
 
 

@@ -24,6 +24,7 @@ bp = Blueprint("clip", __name__)
 RECENT = 12  # taste: what fits beside the doors
 PATIENCE_S = 1.5  # most articles are made within it, and the reader never sees the waiting page
 POLL_S = 0.05
+REFUSED_SHOWN = 6  # notices travel in a cookie, and browsers drop one beyond 4,096 bytes (RFC 6265 §6.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def clip_file() -> ResponseReturnValue:
         try:
             _keep_file(file.filename, file.read(), file.content_type, filed)
         except (BadClip, BadAddress) as error:
-            refused.append(f"{file.filename}: {error.text}")
+            refused.append(f"{(file.filename or '')[:100]}: {error.text[:200]}")
     return _received_many(len(files) - len(refused), refused)
 
 
@@ -153,8 +154,10 @@ def _received(receipt: Receipt) -> ResponseReturnValue:
 def _received_many(received: int, refused: list[str]) -> ResponseReturnValue:
     if received:
         htmx.notice(f"{received} {'file is' if received == 1 else 'files are'} safe and being read.")
-    for each in refused:
+    for each in refused[:REFUSED_SHOWN]:
         htmx.notice(each, kind="problem")
+    if len(refused) > REFUSED_SHOWN:
+        htmx.notice(f"{len(refused) - REFUSED_SHOWN} more were refused too.", kind="problem")
     return redirect(url_for(".index", _anchor="recent"), code=303)
 
 

@@ -10,7 +10,8 @@ bp = Blueprint("help", __name__)
 
 KEYS = (
     ("Anywhere", ((("/",), "search"), (("u",), "undo what was just done"), (("g", "l"), "go to the library"),
-                  (("g", "c"), "go to the clip page"), (("g", "s"), "go to the settings"), (("?",), "these keys"))),
+                  (("g", "s"), "go to your searches"), (("g", "c"), "go to the clip page"),
+                  (("g", ","), "go to the settings"), (("?",), "these keys"))),
     ("In the library", ((("j",), "next article"), (("k",), "previous article"), (("o",), "open it; Enter does too"))),
     ("On an article", ((("s",), "star"), (("e",), "done reading, or not after all"), (("r",), "add a region"),
                        (("t",), "add a topic"))),

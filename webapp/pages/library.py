@@ -9,8 +9,9 @@ from flask import Blueprint, Response, current_app, g, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from index import SORTS, Tagged, parse, to_text, with_filter
-from webapp import clipping, reading, searching
+from webapp import alerts, clipping, reading, searching
 from webapp.errors import NotFound
+from webapp.housekeeping import TRASH_DAYS
 from webapp.htmx import back_to, nothing_but_notices, notice, page_or_fragment, redirect_or_fragment, target_id
 from webapp.model import ReadingState
 from webapp.reading import Opened
@@ -50,16 +51,18 @@ class Bar:
 @bp.get("/")
 def index() -> Response:
     found = _asked()
+    trashed = reading.count_in_trash(_services(), g.owner)
     if not found.total and not found.query.strip() and not found.notice:
-        return page_or_fragment(
-            "welcome/index.html", "welcome/_welcome.html", recent=clipping.recent(_services(), g.owner, 5)
-        )
+        recent = clipping.recent(_services(), g.owner, RECENT_SHOWN)
+        return page_or_fragment("welcome/index.html", "welcome/_welcome.html", recent=recent, trashed=trashed)
     return page_or_fragment(
         "library/index.html",
         "library/_library.html",
         found=found,
         bars=year_bars(found.years),
         sorts=SORT_NAMES,
+        saved=alerts.saved_as(_services(), g.owner, found.query),
+        trashed=trashed,
         opened=_opened(found),
     )
 
@@ -94,7 +97,8 @@ def trash(article_id: int) -> BaseResponse:
     title = reading.open_article(_services(), g.owner, article_id).article.title
     reading.trash(_services(), g.owner, article_id)
     undo = url_for("library.restore", article_id=article_id)
-    notice(f"“{_short(title)}” is in the trash, for 30 days.", undo=undo, fields={"back": back_to("/")})
+    said = f"“{_short(title)}” is in the trash, for {TRASH_DAYS} days."
+    notice(said, undo=undo, fields={"back": back_to("/")}, link=(url_for("trash.index"), "The trash"))
     if target_id() == f"article-{article_id}":
         return nothing_but_notices(trigger={"dateline:trashed": {"article": article_id}})
     return redirect_or_fragment(back_to("/"), "library/_gone.html", article_id=article_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import accounts, htmx, searching
+from webapp import accounts, guard, htmx, searching
 from webapp.accounts import NewDevice
 from webapp.errors import NotAllowed
 from webapp.services import Services
@@ -39,7 +39,10 @@ def set_password() -> ResponseReturnValue:
         accounts.set_password(services(), g.owner, password)
     except NotAllowed as error:
         return _index(wrong=error.text, status=422)
-    htmx.notice(f"From now on you can sign in as “{g.account.name}” with this password.")
+    guard.begin_session(g.owner)
+    htmx.notice(
+        f"From now on you can sign in as “{g.account.name}” with this password. Other browsers were signed out."
+    )
     return redirect(url_for(".index"), code=303)
 
 

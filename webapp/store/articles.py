@@ -69,13 +69,28 @@ class Articles:
         newest_first = question.order_by(articles.c.clipped_at.desc(), articles.c.id.desc())
         return self._all(newest_first.limit(limit).offset(offset))
 
-    def in_trash(self, owner: int) -> list[Article]:
+    def clipped_after(self, owner: int, moment: datetime) -> dict[int, datetime]:
+        """The ids of what was clipped later than `moment`, with the time of the clip; the trash left out."""
+        rows = self._connection.execute(
+            select(articles.c.id, articles.c.clipped_at).where(
+                articles.c.owner == owner, articles.c.clipped_at > moment, articles.c.trashed_at.is_(None)
+            )
+        )
+        return {row.id: row.clipped_at for row in rows}
+
+    def in_trash(self, owner: int, *, limit: int | None = None, offset: int = 0) -> list[Article]:
         """The last trashed first."""
         return self._all(
             select(*_COLUMNS)
             .where(articles.c.owner == owner, articles.c.trashed_at.is_not(None))
             .order_by(articles.c.trashed_at.desc(), articles.c.id.desc())
+            .limit(limit)
+            .offset(offset)
         )
+
+    def count_in_trash(self, owner: int) -> int:
+        trashed = select(func.count()).where(articles.c.owner == owner, articles.c.trashed_at.is_not(None))
+        return self._connection.scalar(trashed) or 0
 
     def count(self, owner: int, *, words: Sequence[str] = ()) -> int:
         """How many `owner` has, the trash not counted."""
@@ -118,12 +133,15 @@ class Articles:
     def restore(self, owner: int, article_id: int, now: datetime) -> None:
         self._set(owner, article_id, now, trashed_at=None)
 
-    def purge(self, before: datetime, *, now: datetime | None = None) -> int:
+    def purge(self, before: datetime, *, now: datetime | None = None, owner: int | None = None) -> int:
         """Delete for ever what was put into the trash before then, with its versions, tags, images and clips.
 
-        How many articles. The pictures' files stay until the shelf is swept. `now` is the change notes' time.
+        How many articles; of every owner unless one is named. The pictures' files stay until the shelf is swept.
+        `now` is the change notes' time.
         """
         old = select(articles.c.id).where(articles.c.trashed_at < before).order_by(articles.c.id).with_for_update()
+        if owner is not None:
+            old = old.where(articles.c.owner == owner)
         ids = self._connection.scalars(old).all()
         for start in range(0, len(ids), _PAGE):
             batch = ids[start : start + _PAGE]

@@ -56,6 +56,12 @@ class Jobs:
         ).one_or_none()
         return None if row is None else Job(row.id, row.kind, row.payload, row.attempts)
 
+    def release(self) -> int:
+        """Take every job out of its worker's hands, since all of them are dead; how many there were."""
+        return self._connection.execute(
+            update(jobs).where(jobs.c.leased_until.is_not(None)).values(leased_until=None)
+        ).rowcount
+
     def finish(self, job_id: int) -> None:
         self._connection.execute(delete(jobs).where(jobs.c.id == job_id))
 

@@ -254,6 +254,21 @@ article_tags = Table(
     Index(None, "tag_id", "article_id"),
 )
 
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    _id(),
+    _owner(),
+    _text("name"),
+    _text("query"),  # in the spelling that every way to type it comes down to
+    _text("sort"),
+    _moment("made_at"),
+    _moment("looked_at"),  # what was clipped later is new
+    _number("position"),
+    Index(None, "owner", "position"),
+    sqlite_autoincrement=True,  # an address of a removed search never opens another
+)
+
 changes = Table(
     "changes",
     metadata,

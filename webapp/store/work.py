@@ -10,6 +10,7 @@ from webapp.store.assets import Assets
 from webapp.store.changes import Changes
 from webapp.store.clips import Clips
 from webapp.store.jobs import Jobs
+from webapp.store.searches import SavedSearches
 from webapp.store.tags import Tags
 from webapp.store.versions import Versions
 
@@ -29,3 +30,4 @@ class Work:
         self.assets = Assets(connection)
         self.tags = Tags(connection, self.changes)
         self.jobs = Jobs(connection)
+        self.searches = SavedSearches(connection)
