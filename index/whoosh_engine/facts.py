@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -59,18 +59,22 @@ class FactsGathered:
 
 
 class FactsKept:
-    """What `FactsGathered.sections` wrote."""
+    """What `FactsGathered.sections` wrote. Only what a kind has is read: there are many sets of authors."""
 
     def __init__(self, file: ArrayFile) -> None:
-        blob, bounds = file["fact_values"].tobytes(), file["fact_value_starts"].tolist()
-        values = [blob[at:end].decode("utf-8", "surrogatepass") for at, end in pairwise(bounds)]
-        members, starts = file["fact_members"].tolist(), file["fact_set_starts"].tolist()
-        self._sets = [tuple(values[member] for member in members[at:end]) for at, end in pairwise(starts)]
+        self._bytes, (self._base, _) = file.bytes, file.bounds("fact_values")
+        self._value_starts, self._set_starts = file.view("fact_value_starts"), file.view("fact_set_starts")
+        self._members = file.view("fact_members")
         self._set_of = file["fact_set_of"].reshape(len(FACTS), -1)
 
     def of(self, kind: str) -> Facts:
         used, of = _renumbered(self._set_of[FACTS.index(kind)])
-        return Facts([self._sets[number] for number in used.tolist()], of)
+        starts, value = self._set_starts, cache(self._value)
+        return Facts([tuple(map(value, self._members[starts[n] : starts[n + 1]])) for n in used.tolist()], of)
+
+    def _value(self, number: int) -> str:
+        start, end = self._value_starts[number], self._value_starts[number + 1]
+        return self._bytes[self._base + start : self._base + end].decode("utf-8", "surrogatepass")
 
 
 def _renumbered(numbers: Array) -> tuple[Array, Array]:
