@@ -18,7 +18,8 @@ from index.scoring import idf, saturated
 from index.wanted import Wanted, wanted_of
 from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.filters import is_filter, mask_of
-from index.whoosh_engine.occurrences import Found, Places
+from index.whoosh_engine.occurrences import Found, Occurrences
+from index.whoosh_engine.places import Places
 from index.whoosh_engine.snapshot import Mask, Snapshot
 
 DENSE = 12  # from one posting in so many articles on, adding up in an array of all articles is faster than sorting
@@ -48,13 +49,13 @@ class Within(NamedTuple):
 
 
 class Evaluation:
-    """One owner's answers from one snapshot. For one thread: it remembers what it found in the tables of terms."""
+    """One owner's answers from one snapshot. For one thread and one question."""
 
     def __init__(self, snapshot: Snapshot, owner: int) -> None:
         self.snapshot = snapshot
         self.holdings = snapshot.holdings(owner)
         self._everywhere = Within(None if self.holdings.is_everything else self.holdings.mask)
-        self._places: dict[Node, Places] = {}
+        self._occurrences: dict[Node, Occurrences] = {}
 
     def wanted(self, node: Node) -> Wanted:
         return wanted_of(node, self.holdings.stemmers)
@@ -73,11 +74,11 @@ class Evaluation:
 
     def answer_to(self, wanted: Wanted) -> Answer:
         """Scored, for what is no node of a query."""
-        return self._of_words(Places(self.snapshot, wanted), self._everywhere, scored=True, name=None)
+        return self._of_words(self._read(wanted), self._everywhere, scored=True, name=None)
 
     def found(self, wanted: Wanted) -> int:
         """How many of the owner's articles have it."""
-        return self._count(Places(self.snapshot, wanted).articles)
+        return self._count(self._read(wanted).articles)
 
     def _answer(self, node: Node, within: Within, *, scored: bool) -> Answer:
         match node:
@@ -88,7 +89,7 @@ class Evaluation:
             case Not(part):
                 return self._none(part, within)
             case Term() | Phrase() | Prefix() | Fuzzy():
-                return self._of_words(self._places_of(node), within, scored=scored, name=node)
+                return self._of_words(self._occurrences_of(node), within, scored=scored, name=node)
             case _:
                 return _unscored(np.flatnonzero(self._mask(node, within)))
 
@@ -139,17 +140,20 @@ class Evaluation:
             case Or(parts):
                 return sum(map(self._size, parts))
             case Term() | Phrase() | Prefix() | Fuzzy():
-                return self._places_of(node).size
+                return self.holdings.places_of(node).size
             case _:
                 return self.snapshot.size
 
-    def _places_of(self, node: Node) -> Places:
-        if node not in self._places:
-            self._places[node] = Places(self.snapshot, self.wanted(node))
-        return self._places[node]
+    def _occurrences_of(self, node: Node) -> Occurrences:
+        if node not in self._occurrences:
+            self._occurrences[node] = Occurrences(self.snapshot.size, self.holdings.places_of(node))
+        return self._occurrences[node]
 
-    def _of_words(self, places: Places, within: Within, *, scored: bool, name: Hashable) -> Answer:
-        articles = places.articles
+    def _read(self, wanted: Wanted) -> Occurrences:
+        return Occurrences(self.snapshot.size, Places(self.snapshot.bases, self.snapshot.segments, wanted))
+
+    def _of_words(self, occurrences: Occurrences, within: Within, *, scored: bool, name: Hashable) -> Answer:
+        articles = occurrences.articles
         if not len(articles):
             return NOTHING
         if not scored:
@@ -158,9 +162,9 @@ class Evaluation:
         if within.is_narrow and within.mask is not None:
             having = self.holdings.counted.get(name, lambda: self._count(articles))
             inside = np.flatnonzero(within.mask[articles])
-            answer = self._frequencies(places.found(inside), within)
+            answer = self._frequencies(occurrences.found(inside), within)
         else:
-            answer = self._frequencies(places.found(), within)
+            answer = self._frequencies(occurrences.found(), within)
             having = len(answer.articles)
         return Answer(answer.articles, idf(self.holdings.articles, having) * _saturated(answer.scores))
 

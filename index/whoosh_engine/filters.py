@@ -9,7 +9,8 @@ import numpy as np
 from index.query import By, Dates, Everything, Has, Is, Lang, Node, Phrase, Site, Tagged, Untagged
 from index.scoring import day_number
 from index.wanted import wanted_of
-from index.whoosh_engine.occurrences import Places
+from index.whoosh_engine.occurrences import Occurrences
+from index.whoosh_engine.places import Places
 from index.whoosh_engine.schema import FAILED, STARRED
 from index.whoosh_engine.snapshot import Mask, Snapshot
 
@@ -57,7 +58,8 @@ def _is_at(outlet: str, host: str) -> bool:
 
 def _written_by(snapshot: Snapshot, name: str) -> Mask:
     mask = np.zeros(snapshot.size, np.bool_)
-    mask[Places(snapshot, wanted_of(Phrase(name), ()), of_authors=True).articles] = True
+    places = Places(snapshot.bases, snapshot.segments, wanted_of(Phrase(name), ()), of_authors=True)
+    mask[Occurrences(snapshot.size, places).articles] = True
     return mask
 
 

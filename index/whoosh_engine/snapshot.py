@@ -26,11 +26,13 @@ from whoosh.index import TOC
 from index.analysis import stemmers_of
 from index.document import Document
 from index.engine import EngineUnavailable
-from index.query import WORD_FIELDS
+from index.query import WORD_FIELDS, Node
 from index.scoring import FIELD_WEIGHTS, LENGTH_NORM
+from index.wanted import wanted_of
 from index.whoosh_engine.arrays import Array
 from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.facts import FactTable
+from index.whoosh_engine.places import Places
 from index.whoosh_engine.recent import Recent
 from index.whoosh_engine.schema import make_schema
 from index.whoosh_engine.segment import Segment
@@ -45,6 +47,7 @@ TRIES = 20  # a commit between our reading of the table and of the files; each t
 PAUSE_S = 0.01
 SETTLED_NS = 2_000_000_000  # a folder not changed for so long shows the next change in its time; the coarsest is 2 s
 MASKS_REMEMBERED = 16_000_000  # bytes; 160 filters at 100,000 articles
+PLACES_REMEMBERED = 300  # words and phrases looked up; a common one is some 10 kB
 COUNTS_REMEMBERED = 20_000  # numbers of articles found, by what was wanted
 
 Mask = NDArray[np.bool_]
@@ -61,6 +64,12 @@ class Holdings:
         self._lengths = snapshot.lengths
         self.stemmers = stemmers_of(value for value, _ in snapshot.facts("language").count(np.flatnonzero(self.mask)))
         self.counted: Recent[Hashable, int] = Recent(COUNTS_REMEMBERED)
+        self._bases, self._segments = snapshot.bases, snapshot.segments
+        self._places: Recent[Node, Places] = Recent(PLACES_REMEMBERED)
+
+    def places_of(self, node: Node) -> Places:
+        """Where the postings of Term, Phrase, Prefix or Fuzzy lie: pages and facets ask for the same again."""
+        return self._places.get(node, lambda: Places(self._bases, self._segments, wanted_of(node, self.stemmers)))
 
     @cached_property
     def norms(self) -> Scores:
