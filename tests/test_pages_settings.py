@@ -79,9 +79,7 @@ def test_another_site_cannot_make_a_device(client):
     assert answer.status_code == 403
 
 
-def test_a_reader_chooses_whether_missing_pictures_are_fetched(
-    client: FlaskClient, services: Services, owner: int
-) -> None:
+def test_a_reader_chooses_whether_missing_pictures_are_fetched(client, services, owner):
     assert not accounts.fetches_pictures(services, owner)
     assert client.post("/settings/pictures", data={"fetches": "yes"}).status_code == 303
     assert accounts.fetches_pictures(services, owner)
