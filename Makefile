@@ -25,8 +25,8 @@ lint: $(VENV)/dev  ## style and types
 vendor: $(VENV)/dev  ## fetch htmx again and hold it against its hashes
 	$(BIN)/python static/vendor/vendor.py
 
-bench: $(VENV)/dev  ## measure; benchmarks/README.md says what
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/dev  ## measure; ARGS="--pages DIR --payloads FILE" for what needs material
+	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:  ## remove what make made
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from PIL import Image as Picture
@@ -84,6 +89,21 @@ def multipart(*parts: tuple[str, str, str, bytes]) -> tuple[bytes, str]:
         head += f"Content-Location: {location}\r\n" if location else ""
         body += head.encode() + b"\r\n" + content + b"\r\n"
     return body + b"--cut--\r\n", "multipart/form-data; boundary=cut"
+
+
+@contextmanager
+def web_server(folder: Path) -> Iterator[str]:
+    """A real web server of the files in `folder`, on loopback; its address."""
+    handler = partial(_QuietHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class _QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 def put(services: Services, html: str | None = None, **extra: object) -> ClipRecord:

@@ -36,7 +36,8 @@ def test_the_wheel_carries_everything_that_git_has_and_nothing_else(wheel: Path)
 
 
 @pytest.mark.slow
-def test_installed_from_the_wheel_it_serves_a_page(wheel: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("source", ["wheel", "folder"])
+def test_installed_from_a_wheel_or_the_folder_it_serves_a_page(wheel: Path, tmp_path: Path, source: str) -> None:
     venv = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--system-site-packages", str(venv)], check=True)
     # The libraries come from the environment of the tests: what is tried here is our own package.

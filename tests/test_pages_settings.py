@@ -77,3 +77,12 @@ def test_another_site_cannot_make_a_device(client):
         "/settings/devices", data={"name": "x", "scope": "clip"}, headers={"Sec-Fetch-Site": "cross-site"}
     )
     assert answer.status_code == 403
+
+
+def test_a_reader_chooses_whether_missing_pictures_are_fetched(client, services, owner):
+    assert not accounts.fetches_pictures(services, owner)
+    assert client.post("/settings/pictures", data={"fetches": "yes"}).status_code == 303
+    assert accounts.fetches_pictures(services, owner)
+    assert "checked" in client.get("/settings").text.split('name="fetches"')[1].split(">")[0]
+    client.post("/settings/pictures")
+    assert not accounts.fetches_pictures(services, owner)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import builders
-from webapp import clipping, indexing, jobs, pipeline, reading, searching, tagging
+from webapp import accounts, clipping, indexing, jobs, pipeline, reading, searching, tagging
 from webapp.confine import Confined
 from webapp.errors import DiskFull, NotFound
 from webapp.model import CameBy, ClipState, Resource, TagKind
@@ -87,6 +87,26 @@ def test_a_picture_that_did_not_come_is_missed_with_its_reason(services: Service
     assert [image.asset for image in opened.version.images] == [None]
     assert "switched off" in opened.version.images[0].reason
     assert "far.example" not in opened.version.clean_html
+
+
+def test_a_reader_may_have_missing_pictures_fetched(tmp_path: Path, confined: Confined) -> None:
+    (tmp_path / "a.png").write_bytes(builders.picture(320, 200))
+    archive = builders.open_archive(tmp_path / "archive", confined=confined, fetch_private_hosts="yes")
+    try:
+        with builders.web_server(tmp_path) as address:
+            html = builders.page(images=f'<figure><img src="{address}/a.png" alt="A pier"></figure>')
+            reader = accounts.ensure_account(archive).id
+            record = builders.put(archive, html, address=f"{address}/article")
+            opened = reading.open_article(archive, reader, record.article_id or 0)
+            assert opened.version is not None
+            assert [image.asset for image in opened.version.images] == [None]
+            accounts.choose_to_fetch_pictures(archive, reader, True)
+            pipeline.reprocess(archive, reader, record.article_id or 0)
+            opened = reading.open_article(archive, reader, record.article_id or 0)
+            assert opened.version is not None
+            assert [image.asset and image.asset.width_px for image in opened.version.images] == [320]
+    finally:
+        archive.close()
 
 
 def test_tags_chosen_while_clipping_are_on_the_article(services: Services, owner: int) -> None:

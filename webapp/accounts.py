@@ -88,6 +88,19 @@ def session_mark(services: Services, account_id: int) -> str:
         return _hashed(work.accounts.password_hash(account_id))[:16]
 
 
+def fetches_pictures(services: Services, owner: int) -> bool:
+    """Whether pictures that the browser did not send may be fetched: the reader's choice, else the archive's."""
+    reader = account(services, owner)
+    if reader is None or reader.fetches_pictures is None:
+        return services.settings.fetch_pictures
+    return reader.fetches_pictures
+
+
+def choose_to_fetch_pictures(services: Services, owner: int, fetches: bool) -> None:
+    with services.store.begin() as work:
+        work.accounts.set_fetches_pictures(owner, fetches)
+
+
 def account(services: Services, account_id: int) -> Account | None:
     with services.store.read() as work:
         return work.accounts.get(account_id)

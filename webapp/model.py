@@ -264,10 +264,13 @@ class ClipRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
+    """`fetches_pictures` is None until the reader chose: then the archive's setting holds."""
+
     id: int
     name: str
     created_at: datetime
     has_password: bool = False
+    fetches_pictures: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

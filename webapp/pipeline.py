@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from webapp.accounts import fetches_pictures
 from webapp.addresses import canonical_address, outlet_of
 from webapp.clips import clip_again
 from webapp.errors import (
@@ -109,7 +110,7 @@ def archive(services: Services, record_id: int) -> ClipRecord:
         return record
     log = Log()
     try:
-        draft, images, clean_html = _make(services, clip, log)
+        draft, images, clean_html = _make(services, record.owner, clip, log)
     except StoreUnavailable:
         raise  # no fault of the clip's: the job is tried again
     except ArchiveError as error:
@@ -127,7 +128,7 @@ def reprocess(services: Services, owner: int, article_id: int) -> None:
             raise NotFound("No clip of this article could be kept, so there is nothing to make again.")
         clip = _bring_back(services, work, record)
     log = Log()
-    draft, images, clean_html = _make(services, clip, log)
+    draft, images, clean_html = _make(services, record.owner, clip, log)
     _keep(services, record, clip, draft, images, clean_html, log, again=True)
 
 
@@ -166,7 +167,7 @@ def _fail(services: Services, record: ClipRecord, chosen: Sequence[str], reason:
     return finished
 
 
-def _make(services: Services, clip: Clip, log: Log) -> tuple[Draft, tuple[KeptImage, ...], str]:
+def _make(services: Services, owner: int, clip: Clip, log: Log) -> tuple[Draft, tuple[KeptImage, ...], str]:
     """Extract, keep the images, sanitise. The makers run confined: a hostile page costs a bounded time."""
     limits = ExtractLimits(markup_bytes=services.settings.markup_limit_bytes)
     with log.step("extract") as note:
@@ -181,7 +182,8 @@ def _make(services: Services, clip: Clip, log: Log) -> tuple[Draft, tuple[KeptIm
         )
         note(f"{draft.word_count} words, {len(draft.images)} images", len(clip.page))
     with log.step("keep images") as note:
-        images = tuple(_keep_image(services, clip, image) for image in draft.images)
+        fetches = fetches_pictures(services, owner)
+        images = tuple(_keep_image(services, clip, image, fetches) for image in draft.images)
         kept = [image.asset for image in images if image.asset is not None]
         note(f"{len(kept)} kept, {len(images) - len(kept)} missed", sum(asset.size_bytes for asset in kept))
     local = {
@@ -257,11 +259,11 @@ def _bring_back(services: Services, work: Work, record: ClipRecord) -> Clip:
     return clip_again(record, services.shelf.read(record.raw_sha256), parts, details, limits=services.settings)
 
 
-def _keep_image(services: Services, clip: Clip, image: Image) -> KeptImage:
+def _keep_image(services: Services, clip: Clip, image: Image, fetches: bool) -> KeptImage:
     """Find an image's bytes in the clip (or fetch them, if the reader allows), check them, put them on the shelf."""
     missed = KeptImage(address=image.address, asset=None, alt=image.alt, caption=image.caption)
     try:
-        content = _image_bytes(services, clip, image.address)
+        content = _image_bytes(services, clip, image.address, fetches)
         facts = services.confined.run(
             inspect_picture,
             content,
@@ -280,12 +282,12 @@ def _keep_image(services: Services, clip: Clip, image: Image) -> KeptImage:
     return replace(missed, asset=asset)
 
 
-def _image_bytes(services: Services, clip: Clip, address: str) -> bytes:
+def _image_bytes(services: Services, clip: Clip, address: str, fetches: bool) -> bytes:
     plain = address.split("#")[0]
     for part in clip.resources:
         if part.address in (address, plain):
             return part.content
-    if not services.settings.fetch_pictures:
+    if not fetches:
         raise BadPicture("the browser did not send it, and fetching pictures is switched off")
     fetched: bytes = services.fetcher.picture(address, referrer=clip.address).content
     return fetched

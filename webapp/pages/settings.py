@@ -46,6 +46,14 @@ def set_password() -> ResponseReturnValue:
     return redirect(url_for(".index"), code=303)
 
 
+@bp.post("/settings/pictures")
+def set_pictures() -> ResponseReturnValue:
+    fetches = request.form.get("fetches") == "yes"
+    accounts.choose_to_fetch_pictures(services(), g.owner, fetches)
+    htmx.notice("Missing pictures are fetched from now on." if fetches else "No picture is fetched any more.")
+    return redirect(url_for(".index") + "#pictures", code=303)
+
+
 @bp.get("/settings/devices")
 def devices() -> ResponseReturnValue:
     return _devices()
@@ -76,6 +84,7 @@ def _index(*, wrong: str = "", status: int = 200) -> ResponseReturnValue:
         account=g.account,
         wrong=wrong,
         least=accounts.PASSWORD_MIN_CHARS,
+        fetches=accounts.fetches_pictures(services(), g.owner),
         facts=[
             ("Articles", f"{searching.find(services(), g.owner, '', per_page=1).total:,}"),
             ("Version", VERSION),
@@ -83,7 +92,6 @@ def _index(*, wrong: str = "", status: int = 200) -> ResponseReturnValue:
             ("Your archive is in", str(settings.data_dir)),
             ("Database", "PostgreSQL" if settings.database.startswith("postgresql") else "SQLite"),
             ("Largest clip", f"{settings.clip_limit_bytes / 1e6:.0f} MB"),
-            ("Fetches pictures itself", "yes" if settings.fetch_pictures else "no"),
         ],
         health=searching.health(services()),
     )

@@ -59,6 +59,11 @@ class Accounts:
     def signed_in(self, account_id: int, now: datetime) -> None:
         self._connection.execute(update(accounts).where(accounts.c.id == account_id).values(signed_in_at=now))
 
+    def set_fetches_pictures(self, account_id: int, fetches_pictures: bool) -> None:
+        self._connection.execute(
+            update(accounts).where(accounts.c.id == account_id).values(fetches_pictures=fetches_pictures)
+        )
+
     def was_ever_signed_in(self) -> bool:
         return (
             self._connection.scalar(select(accounts.c.id).where(accounts.c.signed_in_at.is_not(None)).limit(1))
@@ -69,7 +74,13 @@ class Accounts:
         row = self._connection.execute(question).one_or_none()
         if row is None:
             return None
-        return Account(id=row.id, name=row.name, created_at=row.created_at, has_password=bool(row.password_hash))
+        return Account(
+            id=row.id,
+            name=row.name,
+            created_at=row.created_at,
+            has_password=bool(row.password_hash),
+            fetches_pictures=row.fetches_pictures,
+        )
 
 
 class SignInLinks:

@@ -54,6 +54,7 @@ accounts = Table(
     _text("password_hash"),  # "" when none was set
     _moment("created_at"),
     Column("signed_in_at", Moment),  # the last time
+    Column("fetches_pictures", Boolean),  # NULL: as the archive's setting says
     UniqueConstraint("name"),
 )
 
