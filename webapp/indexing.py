@@ -17,7 +17,6 @@ from webapp.tags import Vocabulary
 log = logging.getLogger(__name__)
 
 BATCH = 200  # articles a commit; taste: a commit's fsyncs are shared, a batch stays under 10 MB of text
-REBUILD_BATCH = 1_000  # nothing waits for these: fewer and larger segments
 UNKNOWN = "und"  # BCP 47: undetermined language
 
 
@@ -60,12 +59,17 @@ def rebuild(services: Services, progress: Callable[[int, int], None] = lambda do
         fresh = open_engine(fresh_folder)
         with services.store.read() as work:
             total = work.articles.count_all()
-        for batch in _batches(_all_article_ids(services), REBUILD_BATCH):
-            with services.store.read() as work:
-                documents, _ = _documents(services, work, batch)
-            fresh.put(documents)
-            done += len(documents)
-            progress(min(done, total), total)
+
+        def documents() -> Iterator[Document]:
+            nonlocal done
+            for batch in _batches(_all_article_ids(services), BATCH):
+                with services.store.read() as work:
+                    found, _ = _documents(services, work, batch)
+                yield from found
+                done += len(found)
+                progress(min(done, total), total)
+
+        fresh.put(documents())
         fresh.close()
         _take_the_place(services)
     drain(services)
