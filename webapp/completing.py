@@ -60,16 +60,18 @@ def complete_query(services: Services, owner: int, text: str, *, limit: int = LI
     return (*tags, *words)
 
 
-def _values(tagged: re.Match[str], vocabulary: Vocabulary, limit: int) -> Iterator[Completed]:
-    """The tags that a value begun after `region:` or `topic:` may mean; those at the top when nothing is begun."""
+def _values(tagged: re.Match[str], vocabulary: Vocabulary, limit: int) -> list[Completed]:
+    """The tags that a value begun after `region:` or `topic:` may mean; those at the top when nothing is begun.
+
+    Nothing when the value is a tag's own already: a list would only cover what was asked for.
+    """
     kind = TagKind(tagged["kind"])
     begun = tagged["quoted"] or tagged["plain"] or ""
     found = vocabulary.complete(kind, begun, limit) if begun.strip() else _tops(vocabulary, kind)[:limit]
     typed = tagged.string
-    for tag in found:
-        completed = _with_tag(typed[: tagged.start()], tag, vocabulary, exact=bool(tagged["exact"]))
-        if completed.query != typed:
-            yield completed
+    before, exact = typed[: tagged.start()], bool(tagged["exact"])
+    completed = [_with_tag(before, tag, vocabulary, exact=exact) for tag in found]
+    return [] if any(each.query == typed for each in completed) else completed
 
 
 def _tops(vocabulary: Vocabulary, kind: TagKind) -> tuple[Tag, ...]:
