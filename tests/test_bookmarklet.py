@@ -110,8 +110,8 @@ def browser(chromium):
 def test_pressing_it_and_save_keeps_the_page_as_it_is_shown(browser, archive, site, services, owner):
     sign_in(browser, archive, services)
     window = press(browser, archive, f"{site}/plain#a-place")
-    assert window.locator("[data-new=outlet]").inner_text().lower() == "news.test"
-    assert "1 picture" in window.locator("[data-new=size]").inner_text()
+    window.locator("[data-new=outlet]", has_text="news.test").wait_for()  # waits until the page has come
+    window.locator("[data-new=size]", has_text="1 picture").wait_for()
     assert "harbour rebuilds" in window.input_value("#new-title")
     window.fill("#new-regions", "Syria")
     window.fill("#new-note", "Ask about the levy.")
@@ -151,7 +151,7 @@ def test_only_the_selection_is_kept_when_there_is_one(browser, archive, site, se
     window = press(
         browser, archive, f"{site}/plain", before="getSelection().selectAllChildren(document.querySelector('#second'))"
     )
-    assert "on Tuesday" in window.locator("[data-new=selected]").inner_text()
+    window.locator("[data-new=selected]", has_text="on Tuesday").wait_for()
     window.click("#save")
     window.wait_for_selector(".clip-state.kept")
     _, version = the_article(services, owner)
@@ -182,6 +182,7 @@ def test_who_is_not_signed_in_signs_in_first_and_the_page_is_still_there(browser
     window.fill("[name=password]", "a long password")
     window.press("[name=password]", "Enter")
     window.wait_for_selector("#save:visible")
+    window.locator("[data-new=size]", has_text="kB").wait_for()
     assert "harbour rebuilds" in window.input_value("#new-title")
 
 
@@ -233,6 +234,7 @@ def test_an_unknown_region_is_said_in_the_window_and_nothing_is_lost(browser, ar
     window.fill("#new-regions", "Syrai")
     window.click("#save")
     window.wait_for_selector("text=There is no region called")
+    window.locator("[data-new=size]", has_text="kB").wait_for()
     assert "harbour rebuilds" in window.input_value("#new-title")
     window.fill("#new-regions", "")
     window.click("#save")
