@@ -96,13 +96,6 @@ def is_data_table(table: Element) -> bool:
     return max(sizes, default=0) <= _LONG_CELL and sum(sizes) / max(1, len(sizes)) <= 200
 
 
-def is_text_figure(figure: Element) -> bool:
-    """A <figure> or alike that holds no picture: code, a table or a quotation with a caption."""
-    return not elements(figure, "img", "video", "audio", "iframe") and bool(
-        elements(figure, "pre", "table", "blockquote")
-    )
-
-
 def _walk(element: Element, containers: set[Element]) -> Iterator[Element]:
     for child in element:
         tag = child.tag

@@ -23,12 +23,6 @@ def judged_text(root: Element) -> str:
     return found or ""
 
 
-def generous_text(root: Element) -> str:
-    """The same with fewer scruples: for a page on which the strict reading finds nothing."""
-    found = trafilatura.extract(copy_of(root), include_comments=False, favor_recall=True, with_metadata=False)
-    return found or ""
-
-
 def judged_authors(root: Element) -> tuple[str, ...]:
     """The authors trafilatura sees, in order. Right about two times in three (2026-11-23)."""
     document = extract_metadata(copy_of(root), extensive=False)

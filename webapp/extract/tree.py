@@ -76,20 +76,6 @@ def _empty_into_body(root: Element) -> None:
         body.text = None
 
 
-def parse_fragment(html: str) -> Element:
-    """A `div` holding `html`."""
-    body = parse_page(f"<html><body>{html}</body></html>").find("body")
-    body.tag = "div"
-    if body.getparent() is not None:
-        body.getparent().remove(body)
-    return body
-
-
-def to_html(element: Element) -> str:
-    """`element` as mark-up, without its tail."""
-    return str(lxml.html.tostring(element, encoding="unicode", with_tail=False))
-
-
 def inner_html(element: Element) -> str:
     """What is inside `element`, as mark-up."""
     start = _escape(element.text or "")
