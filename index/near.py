@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 SHORT = 3  # letters; shorter words have too many neighbours to be guessed at
 LONG = 6  # letters from which two slips are allowed; Lucene's AUTO is 3 and 6 as well
 
@@ -31,13 +29,6 @@ def near_enough(a: str, b: str, most: int) -> int:
     if most == 1:
         return 1 if len(a) == len(b) == 1 or (len(a) == 2 and a == b[::-1]) else -1
     return _aligned(a, b, most)
-
-
-def near_words(word: str, words: Iterable[str], most: int) -> dict[str, int]:
-    """Those of `words` at most `most` slips away, with their slips; 50,000 words take about 50 ms."""
-    lengths = range(len(word) - most, len(word) + most + 1)
-    slips = {other: near_enough(word, other, most) for other in words if len(other) in lengths}
-    return {other: distance for other, distance in slips.items() if distance >= 0}
 
 
 def _aligned(a: str, b: str, most: int) -> int:
