@@ -14,6 +14,7 @@ FLOORS = {
     "webapp": 0,
     "webapp.addresses": 0,
     "webapp.errors": 0,
+    "webapp.evidence": 0,
     "webapp.model": 0,
     "webapp.settings": 0,
     "webapp.tags": 0,
