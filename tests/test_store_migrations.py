@@ -18,8 +18,8 @@ from sqlalchemy import inspect, text
 from webapp.errors import StoreUnavailable
 from webapp.store import migrating, open_store
 from webapp.store.database import open_database, writing
+from webapp.store.every_table import metadata
 from webapp.store.migrating import FOLDER, configuration, migrate
-from webapp.store.tables import metadata
 
 pytest_plugins = ["databases"]
 

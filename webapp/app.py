@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from webapp import api, error_pages, guard, htmx, pages
+from webapp import api, counter, error_pages, guard, htmx, pages
 from webapp.services import Services
 
 _HERE = Path(__file__).resolve().parent
@@ -16,7 +16,7 @@ _FORM_PARTS = 2_000  # pictures of one clip and its fields; werkzeug's default i
 def create_app(services: Services) -> Flask:
     """The WSGI application over opened `services`; the caller closes them."""
     app = Flask("webapp", template_folder=str(_beside("templates")), static_folder=str(_beside("static")))
-    app.extensions["dateline"] = services
+    counter.install(app, services)
     app.config.update(
         MAX_CONTENT_LENGTH=services.settings.clip_limit_bytes + 1_000_000,  # the form's other fields
         MAX_FORM_MEMORY_SIZE=services.settings.clip_limit_bytes + 1_000_000,

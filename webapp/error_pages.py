@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 import secrets
 
-from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from webapp.counter import services
 from webapp.errors import ArchiveError, in_megabytes
 from webapp.htmx import is_htmx, problem_fragment
 
@@ -77,7 +78,7 @@ def _advice(status: int, description: str) -> str:
     if status == 405:
         return f"This address does not answer to {request.method}."
     if status == 413:
-        limit = in_megabytes(current_app.extensions["dateline"].settings.clip_limit_bytes)
+        limit = in_megabytes(services().settings.clip_limit_bytes)
         return f"More was sent than the {limit} this archive accepts. Clip a selection, or raise the limit."
     return description
 

@@ -16,10 +16,11 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, session
+from flask import Flask, Response, abort, g, redirect, request, session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import accounts
+from webapp.counter import services
 from webapp.errors import BadSetting, NotAllowed, NotSignedIn
 from webapp.services import Services
 
@@ -72,7 +73,7 @@ def begin_session(account_id: int) -> None:
     """Sign the browser in as `account_id`."""
     session.clear()
     session["account"] = account_id
-    session["mark"] = accounts.session_mark(_services(), account_id)
+    session["mark"] = accounts.session_mark(services(), account_id)
     session.permanent = True
 
 
@@ -88,7 +89,7 @@ def require_scope(scope: str) -> None:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() not in ("bearer", "token") or not token.strip():
         raise NotSignedIn("Send a device's token: Authorization: Bearer dl_… (Settings → Devices makes one).")
-    g.device = accounts.device_of(_services(), token.strip(), scope)
+    g.device = accounts.device_of(services(), token.strip(), scope)
     g.owner = g.device.owner
 
 
@@ -119,14 +120,9 @@ def _made_key(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _services() -> Services:
-    services: Services = current_app.extensions["dateline"]
-    return services
-
-
 def _check_host() -> None:
     """Refuse a Host that is not ours: another site may have pointed its name at this machine (DNS rebinding)."""
-    settings = _services().settings
+    settings = services().settings
     name = (urlsplit(f"//{request.host}").hostname or "").lower()
     known = {"localhost", settings.host.lower(), (urlsplit(settings.public_url).hostname or "localhost").lower()}
     if name in known or name.endswith(".localhost") or _is_ip(name):
@@ -170,8 +166,8 @@ def _who_is_asking() -> BaseResponse | None:
     if request.path.startswith(API):
         return None
     account_id = session.get("account")
-    account = None if account_id is None else accounts.account(_services(), account_id)
-    if account is not None and session.get("mark") != accounts.session_mark(_services(), account.id):
+    account = None if account_id is None else accounts.account(services(), account_id)
+    if account is not None and session.get("mark") != accounts.session_mark(services(), account.id):
         account = None  # the password was changed since
     g.account = account
     if account is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, TypeVar
 
-from flask import Blueprint, current_app, g, jsonify, request, url_for
+from flask import Blueprint, g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
@@ -19,11 +19,11 @@ from webapp.api.shapes import (
     standing_as_json,
     tag_as_json,
 )
+from webapp.counter import services
 from webapp.errors import BadClip
 from webapp.guard import require_scope
 from webapp.model import ReadingState, Resource, TagKind
 from webapp.pipeline import Receipt
-from webapp.services import Services
 from webapp.version import VERSION
 
 T = TypeVar("T")
@@ -32,11 +32,6 @@ bp = Blueprint("api", __name__)
 
 RESULTS_LIMIT = 100  # articles a page of the API; taste
 PAGES_LIMIT = 10_000  # engines count a million hits at most (index/engine.py)
-
-
-def services() -> Services:
-    opened: Services = current_app.extensions["dateline"]
-    return opened
 
 
 @bp.get("/health")

@@ -3,13 +3,13 @@ only looks at the link does not use it up."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import accounts, guard
+from webapp.counter import services
 from webapp.errors import NotSignedIn
 from webapp.htmx import local_path, page_or_fragment
-from webapp.services import Services
 
 bp = Blueprint("account", __name__)
 
@@ -25,7 +25,7 @@ def sign_in() -> BaseResponse:
 def sign_in_with_password() -> BaseResponse:
     name = request.form.get("name", "")
     try:
-        account = accounts.sign_in_with_password(_services(), name, request.form.get("password", ""))
+        account = accounts.sign_in_with_password(services(), name, request.form.get("password", ""))
     except NotSignedIn as error:
         return _sign_in_page(name=name, wrong=error.text, status=422)
     guard.begin_session(account.id)
@@ -37,7 +37,7 @@ def sign_in_by_link(token: str) -> BaseResponse | str:
     if request.method == "GET":
         return render_template("account/link.html", token=token, next=_next())
     try:
-        account = accounts.sign_in(_services(), token)
+        account = accounts.sign_in(services(), token)
     except NotSignedIn as error:
         return _sign_in_page(wrong=error.text, status=422)
     guard.begin_session(account.id)
@@ -58,8 +58,3 @@ def _sign_in_page(*, name: str = "", wrong: str = "", status: int = 200) -> Resp
 
 def _next() -> str:
     return local_path(request.values.get("next", "/"))
-
-
-def _services() -> Services:
-    services: Services = current_app.extensions["dateline"]
-    return services

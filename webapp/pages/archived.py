@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, current_app, g, render_template, request, send_file, url_for
+from flask import Blueprint, Response, g, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp import clipping, reading
+from webapp.counter import services
 from webapp.errors import NotFound
 from webapp.pages import record
 from webapp.reading import Original
-from webapp.services import Services
 
 bp = Blueprint("archived", __name__)
 
@@ -35,11 +35,6 @@ _STYLE = (
     r"""\s+rel=(?:"stylesheet"|'stylesheet'|stylesheet)(?:\s+(?:type|media)="[^"<>]{0,80}"){0,2}\s+href=["']?data:"""
 )
 _REACHES_OUT = re.compile(rf"<(?:link(?=[\s/>])(?!{_STYLE})|i?frame(?=[\s/>]))", re.IGNORECASE)
-
-
-def services() -> Services:
-    opened: Services = current_app.extensions["dateline"]
-    return opened
 
 
 @bp.get("/assets/<sha256>")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp import htmx, reading, tagging
+from webapp.counter import services
 from webapp.errors import BadTag, NotFound
 from webapp.housekeeping import TRASH_DAYS
 from webapp.model import ClipState, ReadingState, TagKind
 from webapp.pages import record
 from webapp.reading import Opened
-from webapp.services import Services
 
 bp = Blueprint("article", __name__)
 
@@ -33,11 +33,6 @@ class FiledWrong:
 
 
 NOTHING_WRONG = FiledWrong("", "", "")
-
-
-def services() -> Services:
-    opened: Services = current_app.extensions["dateline"]
-    return opened
 
 
 @bp.get("/articles/<int:article_id>")

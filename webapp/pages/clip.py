@@ -12,12 +12,12 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from webapp import clipping, htmx
+from webapp.counter import services
 from webapp.errors import ArchiveError, BadAddress, BadClip, BadTag, FetchFailed
 from webapp.model import CameBy, ClipRecord, ClipState
 from webapp.pages import clip_forms, record
 from webapp.pages.bookmarklet import bookmarklet
 from webapp.pipeline import Receipt
-from webapp.services import Services
 
 bp = Blueprint("clip", __name__)
 
@@ -34,11 +34,6 @@ class Wrong:
     door: str = ""
     text: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
-
-
-def services() -> Services:
-    opened: Services = current_app.extensions["dateline"]
-    return opened
 
 
 @bp.get("/clip")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, g, request, url_for
+from flask import Blueprint, Response, g, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from index import SORTS, Tagged, parse, to_text, with_filter
 from webapp import alerts, clipping, reading, searching
+from webapp.counter import services
 from webapp.errors import NotFound
 from webapp.housekeeping import TRASH_DAYS
 from webapp.htmx import back_to, nothing_but_notices, notice, page_or_fragment, redirect_or_fragment, target_id
 from webapp.model import ReadingState
 from webapp.reading import Opened
 from webapp.searching import FacetNode, Found
-from webapp.services import Services
 from webapp.tags import Tag
 
 bp = Blueprint("library", __name__)
@@ -51,9 +51,9 @@ class Bar:
 @bp.get("/")
 def index() -> Response:
     found = _asked()
-    trashed = reading.count_in_trash(_services(), g.owner)
+    trashed = reading.count_in_trash(services(), g.owner)
     if not found.total and not found.query.strip() and not found.notice:
-        recent = clipping.recent(_services(), g.owner, RECENT_SHOWN)
+        recent = clipping.recent(services(), g.owner, RECENT_SHOWN)
         return page_or_fragment("welcome/index.html", "welcome/_welcome.html", recent=recent, trashed=trashed)
     return page_or_fragment(
         "library/index.html",
@@ -61,7 +61,7 @@ def index() -> Response:
         found=found,
         bars=year_bars(found.years),
         sorts=SORT_NAMES,
-        saved=alerts.saved_as(_services(), g.owner, found.query),
+        saved=alerts.saved_as(services(), g.owner, found.query),
         trashed=trashed,
         opened=_opened(found),
     )
@@ -69,23 +69,23 @@ def index() -> Response:
 
 @bp.get("/articles/<int:article_id>/preview")
 def preview(article_id: int) -> Response:
-    opened = reading.open_article(_services(), g.owner, article_id)
+    opened = reading.open_article(services(), g.owner, article_id)
     return page_or_fragment("library/preview.html", "library/_preview.html", opened=opened)
 
 
 @bp.post("/library/<int:article_id>/star")
 def star(article_id: int) -> BaseResponse:
-    reading.set_starred(_services(), g.owner, article_id, request.form.get("starred") == "yes")
+    reading.set_starred(services(), g.owner, article_id, request.form.get("starred") == "yes")
     return _state_changed(article_id)
 
 
 @bp.post("/library/<int:article_id>/reading")
 def set_reading(article_id: int) -> BaseResponse:
-    before = reading.open_article(_services(), g.owner, article_id).article.reading
+    before = reading.open_article(services(), g.owner, article_id).article.reading
     asked = request.form.get("reading", "")
     if asked not in list(ReadingState):
         raise NotFound(f"There is no state “{asked[:40]}”: an article is unread, reading or done.")
-    reading.set_reading(_services(), g.owner, article_id, ReadingState(asked))
+    reading.set_reading(services(), g.owner, article_id, ReadingState(asked))
     if request.form.get("quietly") != "yes":
         undo = {"reading": before.value, "quietly": "yes", "back": back_to("/")}
         notice(f"Marked as {asked}.", undo=url_for("library.set_reading", article_id=article_id), fields=undo)
@@ -94,8 +94,8 @@ def set_reading(article_id: int) -> BaseResponse:
 
 @bp.post("/library/<int:article_id>/trash")
 def trash(article_id: int) -> BaseResponse:
-    title = reading.open_article(_services(), g.owner, article_id).article.title
-    reading.trash(_services(), g.owner, article_id)
+    title = reading.open_article(services(), g.owner, article_id).article.title
+    reading.trash(services(), g.owner, article_id)
     undo = url_for("library.restore", article_id=article_id)
     said = f"“{_short(title)}” is in the trash, for {TRASH_DAYS} days."
     notice(said, undo=undo, fields={"back": back_to("/")}, link=(url_for("trash.index"), "The trash"))
@@ -106,7 +106,7 @@ def trash(article_id: int) -> BaseResponse:
 
 @bp.post("/library/<int:article_id>/restore")
 def restore(article_id: int) -> BaseResponse:
-    reading.restore(_services(), g.owner, article_id)
+    reading.restore(services(), g.owner, article_id)
     notice("Back in the library.")
     return redirect_or_fragment(back_to("/"), "library/_gone.html", article_id=article_id)
 
@@ -168,7 +168,7 @@ def _asked() -> Found:
     sort = request.args.get("sort", "best")
     page = request.args.get("page", 1, type=int)
     return searching.find(
-        _services(),
+        services(),
         g.owner,
         request.args.get("q", ""),
         page=min(max(1, page), PAGES_MAX),
@@ -183,7 +183,7 @@ def _opened(found: Found) -> Opened | None:
     for article_id in (asked, first):
         if article_id is not None:
             try:
-                return reading.open_article(_services(), g.owner, article_id)
+                return reading.open_article(services(), g.owner, article_id)
             except NotFound:
                 continue  # thrown away since the address was made: the first result serves
     return None
@@ -192,7 +192,7 @@ def _opened(found: Found) -> Opened | None:
 def _state_changed(article_id: int) -> BaseResponse:
     """The two buttons where they were pressed; the page's script asks for the other copy (row or preview)."""
     place = "preview" if target_id().startswith("state-preview-") else "row"
-    article = reading.open_article(_services(), g.owner, article_id).article
+    article = reading.open_article(services(), g.owner, article_id).article
     return redirect_or_fragment(back_to("/"), "library/_state.html", article=article, place=place)
 
 
@@ -204,8 +204,3 @@ def _bar(node: FacetNode | None, year: int, place: int, step: float, most: int) 
 
 def _short(title: str) -> str:
     return title if len(title) <= 60 else title[:57].rstrip() + "…"
-
-
-def _services() -> Services:
-    services: Services = current_app.extensions["dateline"]
-    return services

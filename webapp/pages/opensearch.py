@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 
 from webapp.completing import complete_query
+from webapp.counter import services
 from webapp.htmx import fragment, wants_fragment
-from webapp.services import Services
 
 bp = Blueprint("opensearch", __name__)
 
@@ -31,7 +31,7 @@ def description() -> Response:
 def suggest() -> Response:
     """How the query `q` may go on: a listbox for htmx, [query, completions, descriptions] for browsers."""
     query = request.args.get("q", "")
-    found = complete_query(_services(), g.owner, query)
+    found = complete_query(services(), g.owner, query)
     if wants_fragment():
         return fragment("library/_completions.html", completions=found)
     told = [
@@ -43,9 +43,4 @@ def suggest() -> Response:
 
 
 def _origin() -> str:
-    return _services().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
-
-
-def _services() -> Services:
-    services: Services = current_app.extensions["dateline"]
-    return services
+    return services().settings.public_url.rstrip("/") or request.host_url.rstrip("/")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, Response, current_app, g, redirect, request, url_for
+from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from index import SORTS
 from webapp import alerts
+from webapp.counter import services
 from webapp.htmx import back_to, notice, page_or_fragment, redirect_or_fragment
 from webapp.pages.library import SORT_NAMES, ask_url
-from webapp.services import Services
 
 bp = Blueprint("searches", __name__)
 
 
 @bp.get("/searches")
 def index() -> Response:
-    standings = alerts.standings(_services(), g.owner)
+    standings = alerts.standings(services(), g.owner)
     return page_or_fragment("searches/index.html", "searches/_list.html", standings=standings, sorts=SORT_NAMES)
 
 
@@ -27,7 +27,7 @@ def save() -> BaseResponse:
     """Save a query from the library, or put one back that was removed (`looked_at`, `position` as they were)."""
     form = request.form
     search, is_new = alerts.save(
-        _services(),
+        services(),
         g.owner,
         form.get("query", ""),
         name=form.get("name", ""),
@@ -54,15 +54,15 @@ def show(search_id: int) -> BaseResponse:
     site, do not count as looking.
     """
     deed = alerts.look if _is_looked_at() else alerts.saved
-    search = deed(_services(), g.owner, search_id)
+    search = deed(services(), g.owner, search_id)
     sort = request.args.get("sort", "")
     return redirect(ask_url(search.query, sort if sort in SORTS else search.sort), code=303)
 
 
 @bp.post("/searches/<int:search_id>/rename")
 def rename(search_id: int) -> BaseResponse:
-    before = alerts.saved(_services(), g.owner, search_id).name
-    name = alerts.rename(_services(), g.owner, search_id, request.form.get("name", "")).name
+    before = alerts.saved(services(), g.owner, search_id).name
+    name = alerts.rename(services(), g.owner, search_id, request.form.get("name", "")).name
     if name != before:
         undo = url_for(".rename", search_id=search_id)
         notice(f"“{before}” is called “{name}” now.", undo=undo, fields={"name": before})
@@ -71,7 +71,7 @@ def rename(search_id: int) -> BaseResponse:
 
 @bp.post("/searches/<int:search_id>/remove")
 def remove(search_id: int) -> BaseResponse:
-    gone = alerts.remove(_services(), g.owner, search_id)
+    gone = alerts.remove(services(), g.owner, search_id)
     if request.form.get("quietly") == "yes":
         notice(f"“{gone.name}” is not saved any more.")
         return redirect(back_to(url_for(".index")), code=303)
@@ -89,7 +89,7 @@ def remove(search_id: int) -> BaseResponse:
 
 def _list() -> BaseResponse:
     """The list after a write."""
-    standings = alerts.standings(_services(), g.owner)
+    standings = alerts.standings(services(), g.owner)
     return redirect_or_fragment(url_for(".index"), "searches/_list.html", standings=standings, sorts=SORT_NAMES)
 
 
@@ -106,8 +106,3 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else None
-
-
-def _services() -> Services:
-    services: Services = current_app.extensions["dateline"]
-    return services

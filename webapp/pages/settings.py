@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp import accounts, guard, htmx, searching
 from webapp.accounts import NewDevice
+from webapp.counter import services
 from webapp.errors import NotAllowed
-from webapp.services import Services
 from webapp.version import VERSION
 
 bp = Blueprint("settings", __name__)
@@ -18,11 +18,6 @@ SCOPE_WORDS = {
     "read": "search, and read articles",
     "write": "change articles: tags, notes, star, trash",
 }
-
-
-def services() -> Services:
-    opened: Services = current_app.extensions["dateline"]
-    return opened
 
 
 @bp.get("/settings")

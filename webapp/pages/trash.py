@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, request, url_for
+from flask import Blueprint, Response, g, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import housekeeping, reading
+from webapp.counter import services
 from webapp.htmx import notice, page_or_fragment, redirect_or_fragment
 from webapp.model import Article
 from webapp.pages.words import counted
-from webapp.services import Services
 
 bp = Blueprint("trash", __name__)
 
@@ -35,8 +35,8 @@ def index() -> Response:
 
 @bp.post("/trash/<int:article_id>/restore")
 def restore(article_id: int) -> BaseResponse:
-    title = reading.open_article(_services(), g.owner, article_id).article.title or "The article"
-    reading.restore(_services(), g.owner, article_id)
+    title = reading.open_article(services(), g.owner, article_id).article.title or "The article"
+    reading.restore(services(), g.owner, article_id)
     undo = url_for("library.trash", article_id=article_id)
     read = (url_for("article.show", article_id=article_id), "Read it")
     notice(f"“{title[:60]}” is back in the library.", undo=undo, fields={"back": url_for(".index")}, link=read)
@@ -46,8 +46,8 @@ def restore(article_id: int) -> BaseResponse:
 @bp.post("/trash/empty")
 def empty() -> BaseResponse:
     """For good. `until` is the newest that the page showed: what was thrown away after that stays."""
-    until = _moment(request.form.get("until", "")) or _services().clock()
-    gone = housekeeping.empty_trash(_services(), g.owner, until=until)
+    until = _moment(request.form.get("until", "")) or services().clock()
+    gone = housekeeping.empty_trash(services(), g.owner, until=until)
     notice(f"The trash is empty: {counted(gone, 'article')} deleted for ever." if gone else "There was nothing left.")
     return _after()
 
@@ -57,11 +57,11 @@ def _after() -> BaseResponse:
 
 
 def _values() -> dict[str, Any]:
-    total = reading.count_in_trash(_services(), g.owner)
+    total = reading.count_in_trash(services(), g.owner)
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    articles = reading.in_trash(_services(), g.owner, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
-    newest = reading.in_trash(_services(), g.owner, limit=1)
+    articles = reading.in_trash(services(), g.owner, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    newest = reading.in_trash(services(), g.owner, limit=1)
     return {
         "lying": [_lying(article) for article in articles],
         "total": total,
@@ -73,7 +73,7 @@ def _values() -> dict[str, Any]:
 
 
 def _lying(article: Article) -> Lying:
-    return Lying(article, (article.trashed_at or _services().clock()) + timedelta(days=housekeeping.TRASH_DAYS))
+    return Lying(article, (article.trashed_at or services().clock()) + timedelta(days=housekeeping.TRASH_DAYS))
 
 
 def _moment(text: str) -> datetime | None:
@@ -82,8 +82,3 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else None
-
-
-def _services() -> Services:
-    services: Services = current_app.extensions["dateline"]
-    return services

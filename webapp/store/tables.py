@@ -6,53 +6,26 @@ remember them.
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, UniqueConstraint
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint
-
-from webapp.store.column_types import Moment, PlainJson, PlainText, RowId
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from webapp.store.column_types import Moment, PlainText, RowId
+from webapp.store.schema import (
+    id_column,
+    json_column,
+    metadata,
+    moment_column,
+    number_column,
+    owner_column,
+    text_column,
 )
-
-
-def _id() -> Column[int]:
-    return Column("id", RowId, primary_key=True)
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, PlainText, nullable=False)
-
-
-def _moment(name: str) -> Column[Any]:
-    return Column(name, Moment, nullable=False)
-
-
-def _number(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False)
-
-
-def _json(name: str) -> Column[Any]:
-    return Column(name, PlainJson, nullable=False)
-
-
-def _owner() -> Column[int]:
-    return Column("owner", RowId, ForeignKey("accounts.id"), nullable=False)
-
 
 accounts = Table(
     "accounts",
     metadata,
-    _id(),
-    _text("name"),
-    _text("password_hash"),  # "" when none was set
-    _moment("created_at"),
+    id_column(),
+    text_column("name"),
+    text_column("password_hash"),  # "" when none was set
+    moment_column("created_at"),
     Column("signed_in_at", Moment),  # the last time
     Column("fetches_pictures", Boolean),  # NULL: as the archive's setting says
     UniqueConstraint("name"),
@@ -63,19 +36,19 @@ sign_in_links = Table(
     metadata,
     Column("token_hash", PlainText, primary_key=True),
     Column("account_id", RowId, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
-    _moment("expires_at"),
+    moment_column("expires_at"),
     Column("used_at", Moment),
 )
 
 devices = Table(
     "devices",
     metadata,
-    _id(),
-    _owner(),
-    _text("name"),
-    _text("token_hash"),
-    _json("scopes"),
-    _moment("created_at"),
+    id_column(),
+    owner_column(),
+    text_column("name"),
+    text_column("token_hash"),
+    json_column("scopes"),
+    moment_column("created_at"),
     Column("last_used_at", Moment),
     Column("revoked_at", Moment),
     UniqueConstraint("token_hash"),
@@ -85,36 +58,36 @@ devices = Table(
 articles = Table(
     "articles",
     metadata,
-    _id(),
-    _owner(),
-    _text("address"),  # canonical; "" when it has none
+    id_column(),
+    owner_column(),
+    text_column("address"),  # canonical; "" when it has none
     Column("address_key", PlainText),  # SHA-256 of the address; NULL when it has none, and NULLs never collide
-    _text("title"),
-    _text("standfirst"),
-    _json("authors"),
-    _text("site"),
-    _text("outlet"),
-    _text("language"),
-    _text("direction"),
+    text_column("title"),
+    text_column("standfirst"),
+    json_column("authors"),
+    text_column("site"),
+    text_column("outlet"),
+    text_column("language"),
+    text_column("direction"),
     Column("published_on", Date),
     Column("published_at", Moment),
     Column("modified_at", Moment),
-    _moment("clipped_at"),
-    _moment("updated_at"),
-    _text("state"),
-    _text("failure"),
-    _text("reading"),
+    moment_column("clipped_at"),
+    moment_column("updated_at"),
+    text_column("state"),
+    text_column("failure"),
+    text_column("reading"),
     Column("starred", Boolean, nullable=False),
-    _text("note"),
-    _text("excerpt"),
-    _number("word_count"),
-    _text("lead_sha256"),
-    _text("lead_caption"),
-    _text("lead_alt"),
+    text_column("note"),
+    text_column("excerpt"),
+    number_column("word_count"),
+    text_column("lead_sha256"),
+    text_column("lead_caption"),
+    text_column("lead_alt"),
     Column("version_id", RowId),  # the version shown; no foreign key: the two tables would need each other first
-    _number("version_count"),
+    number_column("version_count"),
     Column("trashed_at", Moment),
-    _number("revision"),
+    number_column("revision"),
     UniqueConstraint("owner", "address_key"),  # a key, because PostgreSQL indexes at most 2,704 bytes of a row
     Index(None, "owner", "clipped_at"),
     Index(None, "owner", "trashed_at"),
@@ -124,27 +97,27 @@ articles = Table(
 clips = Table(
     "clips",
     metadata,
-    _id(),
-    _owner(),
-    _text("clip_id"),
-    _text("address"),
-    _text("title"),
-    _text("came_by"),
-    _text("state"),
-    _text("reason"),
-    _text("raw_sha256"),
-    _text("raw_type"),
-    _number("raw_bytes"),
+    id_column(),
+    owner_column(),
+    text_column("clip_id"),
+    text_column("address"),
+    text_column("title"),
+    text_column("came_by"),
+    text_column("state"),
+    text_column("reason"),
+    text_column("raw_sha256"),
+    text_column("raw_type"),
+    number_column("raw_bytes"),
     Column("article_id", RowId, ForeignKey("articles.id")),
     Column("version_number", Integer),
-    _moment("clipped_at"),
+    moment_column("clipped_at"),
     Column("finished_at", Moment),
-    _text("device"),
+    text_column("device"),
     Column("is_html", Boolean, nullable=False),
-    _text("selection_html"),
-    _text("note"),
-    _json("tags"),
-    _json("log"),
+    text_column("selection_html"),
+    text_column("note"),
+    json_column("tags"),
+    json_column("log"),
     UniqueConstraint("owner", "clip_id"),
     Index(None, "owner", "id"),
     Index(None, "article_id"),
@@ -155,18 +128,18 @@ clip_resources = Table(
     metadata,
     Column("clip_record_id", RowId, ForeignKey("clips.id", ondelete="CASCADE"), primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    _text("address"),
-    _text("media_type"),
-    _text("sha256"),
-    _number("size_bytes"),
+    text_column("address"),
+    text_column("media_type"),
+    text_column("sha256"),
+    number_column("size_bytes"),
 )
 
 assets = Table(
     "assets",
     metadata,
     Column("sha256", PlainText, primary_key=True),
-    _text("media_type"),
-    _number("size_bytes"),
+    text_column("media_type"),
+    number_column("size_bytes"),
     Column("width_px", Integer),
     Column("height_px", Integer),
 )
@@ -174,24 +147,24 @@ assets = Table(
 versions = Table(
     "versions",
     metadata,
-    _id(),
+    id_column(),
     Column("article_id", RowId, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
-    _number("number"),
+    number_column("number"),
     Column("clip_record_id", RowId, ForeignKey("clips.id"), nullable=False),
-    _text("clip_id"),
-    _moment("clipped_at"),
-    _text("came_by"),
-    _text("address"),
-    _text("raw_sha256"),
-    _text("raw_type"),
-    _number("raw_bytes"),
-    _text("title"),
-    _number("word_count"),
-    _text("maker"),
-    _text("cleaner"),
-    _json("details"),
-    _json("log"),
-    _moment("made_at"),
+    text_column("clip_id"),
+    moment_column("clipped_at"),
+    text_column("came_by"),
+    text_column("address"),
+    text_column("raw_sha256"),
+    text_column("raw_type"),
+    number_column("raw_bytes"),
+    text_column("title"),
+    number_column("word_count"),
+    text_column("maker"),
+    text_column("cleaner"),
+    json_column("details"),
+    json_column("log"),
+    moment_column("made_at"),
     UniqueConstraint("article_id", "number"),
     Index(None, "clip_record_id", unique=True),
 )
@@ -200,9 +173,9 @@ version_texts = Table(  # apart, so that no list of versions can load them by ac
     "version_texts",
     metadata,
     Column("version_id", RowId, ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    _text("clean_html"),
-    _text("body_text"),
-    _text("captions_text"),
+    text_column("clean_html"),
+    text_column("body_text"),
+    text_column("captions_text"),
 )
 
 version_images = Table(
@@ -210,11 +183,11 @@ version_images = Table(
     metadata,
     Column("version_id", RowId, ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    _text("address"),
+    text_column("address"),
     Column("sha256", PlainText, ForeignKey("assets.sha256")),  # NULL: missed, `reason` says why
-    _text("alt"),
-    _text("caption"),
-    _text("reason"),
+    text_column("alt"),
+    text_column("caption"),
+    text_column("reason"),
     Index(None, "sha256"),
 )
 
@@ -222,16 +195,16 @@ tags = Table(
     "tags",
     metadata,
     Column("id", PlainText, primary_key=True),
-    _text("kind"),
-    _text("slug"),
-    _text("name"),
-    _text("code"),
-    _json("parents"),
-    _json("names"),
-    _json("aliases"),
+    text_column("kind"),
+    text_column("slug"),
+    text_column("name"),
+    text_column("code"),
+    json_column("parents"),
+    json_column("names"),
+    json_column("aliases"),
     Column("retired", Boolean, nullable=False),
-    _text("note"),
-    _number("position"),  # the order they were seeded in
+    text_column("note"),
+    number_column("position"),  # the order they were seeded in
     Column("by_reader", Boolean, nullable=False),  # made or changed by a reader: the seed leaves it alone
 )
 
@@ -239,8 +212,8 @@ vocabulary = Table(  # one row: what `tags` holds, at a glance
     "vocabulary",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    _text("seed_digest"),
-    _number("revision"),
+    text_column("seed_digest"),
+    number_column("revision"),
 )
 
 article_tags = Table(
@@ -248,24 +221,24 @@ article_tags = Table(
     metadata,
     Column("article_id", RowId, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("tag_id", PlainText, ForeignKey("tags.id"), primary_key=True),
-    _text("kind"),
-    _text("origin"),
-    _number("position"),
-    _moment("added_at"),
+    text_column("kind"),
+    text_column("origin"),
+    number_column("position"),
+    moment_column("added_at"),
     Index(None, "tag_id", "article_id"),
 )
 
 saved_searches = Table(
     "saved_searches",
     metadata,
-    _id(),
-    _owner(),
-    _text("name"),
-    _text("query"),  # in the spelling that every way to type it comes down to
-    _text("sort"),
-    _moment("made_at"),
-    _moment("looked_at"),  # what was clipped later is new
-    _number("position"),
+    id_column(),
+    owner_column(),
+    text_column("name"),
+    text_column("query"),  # in the spelling that every way to type it comes down to
+    text_column("sort"),
+    moment_column("made_at"),
+    moment_column("looked_at"),  # what was clipped later is new
+    number_column("position"),
     Index(None, "owner", "position"),
     sqlite_autoincrement=True,  # an address of a removed search never opens another
 )
@@ -273,9 +246,9 @@ saved_searches = Table(
 changes = Table(
     "changes",
     metadata,
-    _id(),
+    id_column(),
     Column("article_id", RowId, nullable=False),  # no foreign key: that an article is gone is a change too
-    _moment("noted_at"),
+    moment_column("noted_at"),
     UniqueConstraint("article_id"),
     sqlite_autoincrement=True,
 )
@@ -283,13 +256,13 @@ changes = Table(
 jobs = Table(
     "jobs",
     metadata,
-    _id(),
-    _text("kind"),
-    _json("payload"),
+    id_column(),
+    text_column("kind"),
+    json_column("payload"),
     Column("run_after", Moment),  # NULL: given up, kept for the operator with its reason
-    _number("attempts"),
+    number_column("attempts"),
     Column("leased_until", Moment),
-    _text("reason"),
+    text_column("reason"),
     Index(None, "run_after"),
     sqlite_autoincrement=True,
 )

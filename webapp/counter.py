@@ -1,0 +1,19 @@
+"""What every counter reaches for: the services of the archive that this application serves."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app
+
+from webapp.services import Services
+
+_NAME = "dateline"  # among the application's extensions
+
+
+def install(app: Flask, opened: Services) -> None:
+    app.extensions[_NAME] = opened
+
+
+def services() -> Services:
+    """The opened archive of the application that answers the request at hand."""
+    opened: Services = current_app.extensions[_NAME]
+    return opened

@@ -1,0 +1,10 @@
+"""All tables together, for who needs them all: the migrations, and the test that holds them against one another."""
+
+from __future__ import annotations
+
+from webapp.store import tables
+from webapp.store.schema import metadata
+
+TABLE_MODULES = (tables,)  # a new `…_tables.py` is named here, so that its tables are among `metadata.tables`
+
+__all__ = ["TABLE_MODULES", "metadata"]
