@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.document import Document, Facet, Hit, Piece, Results
 from index.engine import FACETS, SORTS, Engine, EngineUnavailable, QueryError, SearchError
+from index.explaining import Explanation, PairPart, Share, TermPart
 from index.parsing import parse
 from index.query import (
     And,
@@ -51,6 +52,7 @@ __all__ = [
     "Engine",
     "EngineUnavailable",
     "Everything",
+    "Explanation",
     "Facet",
     "Fuzzy",
     "Has",
@@ -60,6 +62,7 @@ __all__ = [
     "Node",
     "Not",
     "Or",
+    "PairPart",
     "Phrase",
     "Piece",
     "Prefix",
@@ -68,9 +71,11 @@ __all__ = [
     "QueryError",
     "Results",
     "SearchError",
+    "Share",
     "Site",
     "Tagged",
     "Term",
+    "TermPart",
     "Untagged",
     "all_of",
     "any_of",

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from index.document import Document, Hit, Results
+from index.explaining import Explanation
 from index.query import Node
 
 SORTS = ("best", "newest", "oldest", "clipped", "title")
@@ -42,9 +43,9 @@ class Engine(Protocol):
 
     Meaning of a query: see docs/query-language.md; `Tagged` nodes carry tag ids. `memory_engine` is the reference.
 
-    Order: `best` by score (BM25F, `index.scoring`), `newest` and `oldest` by day published, articles without a day
-    last in both; `clipped` newest clip first; `title` by folded title, ascending. Ties: later published, then later
-    clipped, then higher id first. Pages are counted from 1 and never overlap while nothing is written.
+    Order: `best` by score (`index.scoring`, `index.explaining`), `newest` and `oldest` by day published, articles
+    without a day last in both; `clipped` newest clip first; `title` by folded title, ascending. Ties: later published,
+    then later clipped, then higher id first. Pages are counted from 1 and never overlap while nothing is written.
 
     All methods may raise EngineUnavailable when the index was damaged or removed underneath.
     """
@@ -68,12 +69,19 @@ class Engine(Protocol):
         sort: str = "best",
         facets: tuple[str, ...] = (),
         snippets: bool = True,
+        prefer_recent: bool = True,
     ) -> Results:
         """One page of what `owner` has that answers `node`. A page past the end is empty, its total still right.
 
         Facets `region` and `topic` count lineage ids; `year` is "2020", `month` "2020-12" of the day published;
-        `starred` counts "yes" only. Raises QueryError for an unknown sort or facet or a page below 1.
+        `starred` counts "yes" only. `prefer_recent` lets the day published move scores a little, when sorted by them;
+        other sorts tell scores without it. Raises QueryError for an unknown sort or facet or a page below 1.
         """
+
+    def explain(
+        self, id: int, node: Node, *, owner: int, sort: str = "best", prefer_recent: bool = True
+    ) -> Explanation | None:
+        """Why article `id` has the score that a search so put gives it; None when it is not found by it."""
 
     def similar(self, id: int, *, owner: int, limit: int = 10) -> tuple[Hit, ...]:
         """Articles that share telling words with article `id`, best first, without it; empty when there are none."""

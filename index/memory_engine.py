@@ -9,107 +9,46 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 
-from index.analysis import STEM, Token, length_of, stemmers_of, tokens
+from index.analysis import STEM, stemmers_of
+from index.answering import Read, answers
 from index.correcting import corrected
 from index.document import Document, Facet, Hit, Results
 from index.engine import EngineUnavailable, check_question
+from index.explaining import Explanation, explain
 from index.folding import fold
 from index.near import near_enough
-from index.query import (
-    WORD_FIELDS,
-    And,
-    By,
-    Dates,
-    Everything,
-    Fuzzy,
-    Has,
-    Is,
-    Lang,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Site,
-    Tagged,
-    Term,
-    Untagged,
-    terms_of,
-)
+from index.query import WORD_FIELDS, Node, terms_of
 from index.scoring import SCORE_DIGITS, UNDATED_LAST, day_number, idf, microseconds, term_score, title_key
 from index.snippets import marked_snippet, marked_title
 from index.telling import enough_shared, telling_words
-from index.wanted import Wanted, Way, occurrences, wanted_of
-
-
-@dataclass(frozen=True)
-class _Read:
-    """A document that has been read: its tokens and its length in positions, by field."""
-
-    document: Document
-    tokens: dict[str, list[Token]]
-    lengths: dict[str, int]
-
-    @classmethod
-    def of(cls, document: Document) -> _Read:
-        found = {field: list(tokens(getattr(document, field), document.language)) for field in WORD_FIELDS}
-        return cls(document, found, {field: length_of(found[field]) for field in WORD_FIELDS})
-
-    def counts(self, wanted: Wanted) -> dict[str, tuple[float, int]]:
-        """Field -> (how often it has what is wanted, its length), where it does."""
-        fields = WORD_FIELDS if wanted.field is None else (wanted.field,)
-        counts = {field: sum(_count(way, self.tokens[field]) for way in wanted.ways) for field in fields}
-        return {field: (count, self.lengths[field]) for field, count in counts.items() if count > 0}
-
-
-def _count(way: Way, found: list[Token]) -> float:
-    """How often `way` occurs among the tokens of one text."""
-    if len(way.slots) == 1:
-        return sum(way.slots[0].weight(term) for token in found for term in token.terms)
-    places = [{token.position for token in found if slot.accepts(token.terms)} for slot in way.slots]
-    return float(len(occurrences(way, places)))
+from index.wanted import Wanted, wanted_of
 
 
 class _Shelf:
     """What one owner has at one moment: answers every question about it."""
 
-    def __init__(self, reads: Iterable[_Read]) -> None:
+    def __init__(self, reads: Iterable[Read]) -> None:
         self.reads = list(reads)
         self.stemmers = stemmers_of(read.document.language for read in self.reads)
         totals = {field: sum(read.lengths[field] for read in self.reads) for field in WORD_FIELDS}
         self.average_lengths = {field: total / len(self.reads) if total else 1.0 for field, total in totals.items()}
+        days = [day_number(read.document.clipped.date()) for read in self.reads]
+        self.latest_day = max(days, default=0)
         self._idf: dict[Node, float] = {}
 
-    def answers(self, node: Node, read: _Read) -> bool:
-        match node:
-            case And(parts):
-                return all(self.answers(part, read) for part in parts)
-            case Or(parts):
-                return any(self.answers(part, read) for part in parts)
-            case Not(part):
-                return not self.answers(part, read)
-            case Term() | Phrase() | Prefix() | Fuzzy():
-                return bool(read.counts(wanted_of(node, self.stemmers)))
-            case _:
-                return _has(node, read.document)
+    def wanted(self, node: Node) -> Wanted:
+        return wanted_of(node, self.stemmers)
 
-    def score(self, node: Node, read: _Read) -> float:
-        if not self.answers(node, read):
-            return 0.0
-        match node:
-            case And(parts) | Or(parts):
-                return sum(self.score(part, read) for part in parts)
-            case Term() | Phrase() | Prefix() | Fuzzy():
-                counts = read.counts(wanted_of(node, self.stemmers))
-                return term_score(counts, self.average_lengths, self._idf_of(node))
-            case _:
-                return 0.0
+    def answers(self, node: Node, read: Read) -> bool:
+        return answers(node, read, self.wanted)
 
-    def _idf_of(self, node: Node) -> float:
+    def explain(self, node: Node, read: Read, *, prefer_recent: bool) -> Explanation:
+        return explain(node, read, self, prefer_recent=prefer_recent)
+
+    def idf_of(self, node: Node) -> float:
         if node not in self._idf:
-            self._idf[node] = idf(len(self.reads), self.found(wanted_of(node, self.stemmers)))
+            self._idf[node] = idf(len(self.reads), self.found(self.wanted(node)))
         return self._idf[node]
 
     def found(self, wanted: Wanted) -> int:
@@ -120,61 +59,9 @@ class _Shelf:
         return Counter(word for read in self.reads for word in _words(read))
 
 
-def _words(read: _Read) -> set[str]:
+def _words(read: Read) -> set[str]:
     terms = {term for field in WORD_FIELDS for token in read.tokens[field] for term in token.terms}
     return {term for term in terms if not term.startswith(STEM)}
-
-
-def _has(node: Node, document: Document) -> bool:
-    """Whether a filter holds."""
-    match node:
-        case Everything():
-            return True
-        case Tagged("region", name, exact):
-            return name in (document.regions if exact else document.region_lineage)
-        case Tagged(_, name, exact):
-            return name in (document.topics if exact else document.topic_lineage)
-        case Untagged(kind):
-            return not (document.regions if kind == "region" else document.topics)
-        case Site(host):
-            outlet = document.outlet.lower()
-            return outlet == host or outlet.endswith("." + host) or host in outlet.split(".")
-        case By(name):
-            return any(_holds(author, name) for author in document.authors)
-        case Lang(code):
-            return (document.language.lower() + "-").startswith(code + "-")
-        case Is(state):
-            return _is(state, document)
-        case Has(part):
-            return part in document.has
-        case Dates("clipped", first, end):
-            day = document.clipped.date()
-            return (first is None or first <= day) and (end is None or day < end)
-        case Dates(_, first, end):
-            published = document.published
-            return published is not None and (first is None or first <= published) and (end is None or published < end)
-        case _:
-            raise TypeError(f"not a query: {node!r}")
-
-
-def _is(state: str, document: Document) -> bool:
-    match state:
-        case "starred":
-            return document.starred
-        case "failed":
-            return document.failed
-        case "tagged":
-            return bool(document.regions or document.topics)
-        case "untagged":
-            return not (document.regions or document.topics)
-        case _:
-            return document.reading == state
-
-
-def _holds(author: str, name: str) -> bool:
-    """Whether the words of `name` stand side by side in `author`, just so."""
-    found = list(tokens(author, "und"))
-    return any(_count(way, found) > 0 for way in wanted_of(Phrase(name), ()).ways)
 
 
 def _facet_values(name: str, document: Document) -> Iterator[str]:
@@ -227,12 +114,12 @@ class MemoryEngine:
     """An `Engine` that forgets everything when the process ends."""
 
     def __init__(self) -> None:
-        self._reads: dict[int, _Read] = {}
+        self._reads: dict[int, Read] = {}
         self._writing = threading.Lock()
         self._closed = False
 
     def put(self, documents: Iterable[Document]) -> None:
-        reads = {document.id: _Read.of(document) for document in documents}
+        reads = {document.id: Read.of(document) for document in documents}
         with self._writing:
             self._reads = {**self._open(), **reads}
 
@@ -250,11 +137,17 @@ class MemoryEngine:
         sort: str = "best",
         facets: tuple[str, ...] = (),
         snippets: bool = True,
+        prefer_recent: bool = True,
     ) -> Results:
         check_question(page=page, per_page=per_page, sort=sort, facets=facets)
         started = time.perf_counter()
         shelf = self._shelf(owner)
-        found = [(read, shelf.score(node, read)) for read in shelf.reads if shelf.answers(node, read)]
+        recent = prefer_recent and sort == "best"
+        found = [
+            (read, shelf.explain(node, read, prefer_recent=recent).score)
+            for read in shelf.reads
+            if shelf.answers(node, read)
+        ]
         found.sort(key=lambda pair: _place(sort, pair[0].document, pair[1]))
         wanted = [wanted_of(term, shelf.stemmers) for term in terms_of(node)]
         shown = found[(page - 1) * per_page : page * per_page]
@@ -265,6 +158,13 @@ class MemoryEngine:
             seconds=time.perf_counter() - started,
         )
 
+    def explain(
+        self, id: int, node: Node, *, owner: int, sort: str = "best", prefer_recent: bool = True
+    ) -> Explanation | None:
+        shelf = self._shelf(owner)
+        read = next((read for read in shelf.reads if read.document.id == id and shelf.answers(node, read)), None)
+        return shelf.explain(node, read, prefer_recent=prefer_recent and sort == "best") if read else None
+
     def similar(self, id: int, *, owner: int, limit: int = 10) -> tuple[Hit, ...]:
         shelf = self._shelf(owner)
         this = next((read.document for read in shelf.reads if read.document.id == id), None)
@@ -272,7 +172,7 @@ class MemoryEngine:
             return ()
         texts = [("title", this.title), ("lead", this.lead), ("body", this.body)]
         telling = telling_words(texts, this.language, len(shelf.reads), shelf.found)
-        found: list[tuple[_Read, float]] = []
+        found: list[tuple[Read, float]] = []
         for read in shelf.reads:
             counts = [(one, read.counts(one.wanted)) for one in telling]
             shared = [(one, count) for one, count in counts if count]
@@ -318,7 +218,7 @@ class MemoryEngine:
     def close(self) -> None:
         self._closed = True
 
-    def _open(self) -> dict[int, _Read]:
+    def _open(self) -> dict[int, Read]:
         if self._closed:
             raise EngineUnavailable("in memory", "it was closed")
         return self._reads
@@ -327,7 +227,7 @@ class MemoryEngine:
         return _Shelf(read for read in self._open().values() if read.document.owner == owner)
 
 
-def _hit(read: _Read, score: float, wanted: list[Wanted] | None) -> Hit:
+def _hit(read: Read, score: float, wanted: list[Wanted] | None) -> Hit:
     document = read.document
     if wanted is None:
         return Hit(document.id, score)

@@ -136,6 +136,84 @@ def test_rare_words_and_frequent_mention_count_more(engine: Engine) -> None:
     assert found(engine, "common OR rare")[:2] == [9, 8]
 
 
+def test_neighbours_that_stand_together_count_more_than_the_same_words_apart(engine: Engine) -> None:
+    engine.put(
+        [
+            document(1, body="the stones of paris and rolling hills"),
+            document(2, body="stones rolled and rolling stones of paris"),
+            document(3, body="stones of rolling hills in paris"),
+        ]
+    )
+    assert found(engine, "rolling stones")[0] == 2
+    assert found(engine, "rolling -absent is:unread stones")[0] == 2
+    apart = {hit.id: hit.score for hit in engine.search(parse("rolling OR stones").node, owner=1).hits}
+    together = {hit.id: hit.score for hit in engine.search(parse("rolling stones").node, owner=1).hits}
+    assert together[3] == pytest.approx(apart[3])
+    assert together[2] > apart[2]
+
+
+@pytest.mark.parametrize(
+    "query", ["the river", "River the", "the river is:unread", '"the river"', "the -absent river", "THE “River”"]
+)
+def test_an_article_whose_title_is_the_query_is_first_whatever_others_say(engine: Engine, query: str) -> None:
+    engine.put(
+        [
+            document(1, title="The river", body="else " * 500, published=date(1990, 1, 1)),
+            *(
+                document(
+                    n, title="The river, the river", lead="the river", body="the river " * 9, published=NOON.date()
+                )
+                for n in range(2, 9)
+            ),
+        ]
+    )
+    assert (found(engine, query)[0] == 1) == (query != "River the")
+
+
+def test_of_articles_alike_the_later_one_comes_first_and_never_far(engine: Engine) -> None:
+    old, new = date(2010, 1, 1), NOON.date()
+    engine.put(
+        [
+            document(1, body="ceasefire", published=new),
+            document(2, body="ceasefire", published=old),
+            document(3, body="ceasefire ceasefire", published=old),
+            document(4, body="ceasefire"),
+        ]
+    )
+    scores = {hit.id: hit.score for hit in engine.search(Term("ceasefire"), owner=1).hits}
+    plain = {hit.id: hit.score for hit in engine.search(Term("ceasefire"), owner=1, prefer_recent=False).hits}
+    assert found(engine, "ceasefire") == [3, 1, 2, 4]
+    assert scores[1] == pytest.approx(plain[1] * 1.05)
+    assert plain[1] == pytest.approx(plain[2]) == pytest.approx(plain[4])
+    assert scores[4] == plain[4]
+    by_day = {hit.id: hit.score for hit in engine.search(Term("ceasefire"), owner=1, sort="newest").hits}
+    assert by_day == pytest.approx(plain)
+
+
+def test_a_score_is_explained_part_by_part(engine: Engine) -> None:
+    engine.put(
+        [
+            document(1, title="Rolling stones", body="stones, rolling stones", published=date(2026, 11, 23)),
+            document(2, body="rolling stones"),
+        ]
+    )
+    node = parse("rolling stones -absent is:unread").node
+    told = engine.explain(1, node, owner=1)
+    assert told is not None
+    assert [term.text for term in told.terms] == ["rolling", "stones"]
+    assert [(share.field, share.count, share.length) for share in told.terms[1].shares] == [
+        ("title", 2.0, 2),
+        ("body", 4.0, 3),
+    ]
+    assert [pair.text for pair in told.pairs] == ["rolling stones"]
+    assert told.freshness == pytest.approx(1.05)
+    assert told.title > 0
+    assert told.score == pytest.approx(engine.search(node, owner=1).hits[0].score, abs=1e-9)
+    assert engine.explain(2, parse("absent").node, owner=1) is None
+    assert engine.explain(3, node, owner=1) is None
+    assert engine.explain(1, node, owner=2) is None
+
+
 def test_the_language_of_an_article_tells_its_stems(engine: Engine) -> None:
     engine.put(
         [document(1, body="die Häuser", language="de"), document(2, body="les chevaux nationaux", language="fr")]
@@ -577,6 +655,7 @@ LEAVES = st.one_of(
         st.sampled_from([*VOCABULARY, '"the us"', "cease*"]),
     ),
     st.sampled_from(FILTERS),
+    st.sampled_from(["ceasefire talks", "the us ceasefire", "U.S. Turkish-backed talks", "e-mail us C++"]),
 ).map(lambda text: parse(text).node)
 TREES = st.recursive(
     LEAVES,
@@ -605,6 +684,18 @@ def test_random_queries_mean_the_same_to_every_engine(
     assert [hit.id for hit in other.hits] == [hit.id for hit in right.hits]
     assert [hit.score for hit in other.hits] == pytest.approx([hit.score for hit in right.hits], rel=1e-9, abs=1e-9)
     assert other.facets == right.facets
+
+
+@given(TREES, st.sampled_from(["best", "newest"]), st.booleans())
+@settings(deadline=None, max_examples=60)
+def test_what_explains_a_score_adds_up_to_it(
+    pair: tuple[Engine, Engine], node: Node, sort: str, prefer_recent: bool
+) -> None:
+    _, engine = pair
+    for hit in engine.search(node, owner=1, sort=sort, per_page=5, snippets=False, prefer_recent=prefer_recent).hits:
+        told = engine.explain(hit.id, node, owner=1, sort=sort, prefer_recent=prefer_recent)
+        assert told is not None
+        assert told.score == pytest.approx(hit.score, rel=1e-9, abs=1e-9)
 
 
 @given(TREES, st.sampled_from([1, 2]))

@@ -7,14 +7,15 @@ Whoosh's own collectors skip blocks by quality and are wrong for a NOT b; nothin
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.bonuses import pairs_of, said_of
 from index.query import And, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Term
-from index.scoring import idf, saturated
+from index.scoring import idf, pair_bonus, saturated, title_bonus
 from index.wanted import Wanted, wanted_of
 from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.filters import is_filter, mask_of
@@ -60,6 +61,29 @@ class Evaluation:
     def wanted(self, node: Node) -> Wanted:
         return wanted_of(node, self.holdings.stemmers)
 
+    @property
+    def average_lengths(self) -> Mapping[str, float]:
+        return self.holdings.average_lengths
+
+    @property
+    def latest_day(self) -> int:
+        return self.holdings.latest_day
+
+    def ranked(self, node: Node, answer: Answer, *, prefer_recent: bool) -> Answer:
+        """What an answer's scores become by the days published and by an exact title: see `explaining`."""
+        articles, scores = answer
+        if prefer_recent:
+            scores = scores * self.holdings.freshness[articles]
+        if said := said_of(node):
+            titled = self._everywhere.keep(self.snapshot.titled(" ".join(said.words)))
+            at = np.searchsorted(articles, titled)
+            at = at[(at < len(articles))]
+            at = at[np.isin(articles[at], titled)]
+            if len(at):
+                scores = scores.copy()
+                scores[at] += title_bonus(sum(map(self.idf_of, said.parts)))
+        return Answer(articles, scores)
+
     def answer(self, node: Node, *, scored: bool = True) -> Answer:
         """The owner's articles that answer, with their scores."""
         return self._answer(node, self._everywhere, scored=scored)
@@ -67,6 +91,7 @@ class Evaluation:
     def scores_of(self, articles: Numbers, node: Node) -> Scores:
         """The scores of some articles that answer."""
         answer = self._answer(node, Within(self._marked(articles), is_narrow=True), scored=True)
+        answer = self.ranked(node, answer, prefer_recent=False)
         return answer.scores[np.searchsorted(answer.articles, articles)]
 
     def answers(self, node: Node) -> bool:
@@ -113,6 +138,12 @@ class Evaluation:
             other = self._answer(part, Within(mask, is_narrow=True), scored=scored)
             scores = answer.scores[np.searchsorted(answer.articles, other.articles)]
             answer = Answer(other.articles, scores + other.scores)
+        if scored and len(answer.articles):
+            for first, second, together in pairs_of(parts):
+                mask = self._marked(answer.articles)
+                standing = self._answer(together, Within(mask, is_narrow=True), scored=False).articles
+                bonus = pair_bonus(self.idf_of(first), self.idf_of(second))
+                answer.scores[np.searchsorted(answer.articles, standing)] += bonus
         return answer
 
     def _any(self, answers: Sequence[Answer]) -> Answer:
@@ -160,13 +191,19 @@ class Evaluation:
             mask = self._marked(articles)
             return _unscored(np.flatnonzero(mask if within.mask is None else mask & within.mask))
         if within.is_narrow and within.mask is not None:
-            having = self.holdings.counted.get(name, lambda: self._count(articles))
+            having = self._having(name, articles)
             inside = np.flatnonzero(within.mask[articles])
             answer = self._frequencies(occurrences.found(inside), within)
         else:
             answer = self._frequencies(occurrences.found(), within)
             having = len(answer.articles)
         return Answer(answer.articles, idf(self.holdings.articles, having) * _saturated(answer.scores))
+
+    def idf_of(self, node: Node) -> float:
+        return idf(self.holdings.articles, self._having(node, self._occurrences_of(node).articles))
+
+    def _having(self, name: Hashable, articles: Numbers) -> int:
+        return self.holdings.counted.get(name, lambda: self._count(articles))
 
     def _count(self, articles: Numbers) -> int:
         together = self._everywhere.keep(articles)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 
 from index.document import Facet
+from index.scoring import EPOCH
 from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.schema import STARRED
 from index.whoosh_engine.snapshot import Snapshot
-
-_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def facet(snapshot: Snapshot, name: str, found: Numbers) -> Facet:
@@ -29,7 +26,7 @@ def facet(snapshot: Snapshot, name: str, found: Numbers) -> Facet:
 def _by_date(snapshot: Snapshot, name: str, found: Numbers) -> list[tuple[str, int]]:
     days = snapshot.column("published")[found]
     days, counts = _counted(days[days > 0])
-    dates = (days - _EPOCH).astype("datetime64[D]").astype("datetime64[Y]" if name == "year" else "datetime64[M]")
+    dates = (days - EPOCH).astype("datetime64[D]").astype("datetime64[Y]" if name == "year" else "datetime64[M]")
     sums: dict[str, int] = {}
     for day, count in zip(np.datetime_as_string(dates).tolist(), counts.tolist(), strict=True):
         sums[day] = sums.get(day, 0) + count

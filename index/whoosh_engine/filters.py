@@ -7,15 +7,13 @@ from datetime import date
 import numpy as np
 
 from index.query import By, Dates, Everything, Has, Is, Lang, Node, Phrase, Site, Tagged, Untagged
-from index.scoring import day_number
+from index.scoring import DAY_US, EPOCH, day_number
 from index.wanted import wanted_of
 from index.whoosh_engine.occurrences import Occurrences
 from index.whoosh_engine.places import Places
 from index.whoosh_engine.schema import FAILED, STARRED
 from index.whoosh_engine.snapshot import Mask, Snapshot
 
-_DAY_US = 86_400_000_000
-_EPOCH = date(1970, 1, 1).toordinal()
 _FILTERS = (By, Dates, Everything, Has, Is, Lang, Site, Tagged, Untagged)
 
 
@@ -78,7 +76,7 @@ def _is(snapshot: Snapshot, state: str) -> Mask:
 def _dated(snapshot: Snapshot, field: str, first: date | None, end: date | None) -> Mask:
     days = snapshot.column("published")
     if field == "clipped":
-        days = snapshot.column("clipped") // _DAY_US + _EPOCH
+        days = snapshot.column("clipped") // DAY_US + EPOCH
     mask: Mask = days > 0
     if first is not None:
         mask &= days >= day_number(first)

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from index.answering import Read, answers
 from index.correcting import corrected
 from index.document import Document, Hit, Results
 from index.engine import EngineUnavailable, check_question
+from index.explaining import Explanation, explain
 from index.folding import fold
 from index.marking import Marker
 from index.query import Node, terms_of
@@ -74,6 +76,7 @@ class WhooshEngine:
         sort: str = "best",
         facets: tuple[str, ...] = (),
         snippets: bool = True,
+        prefer_recent: bool = True,
     ) -> Results:
         check_question(page=page, per_page=per_page, sort=sort, facets=facets)
         started = time.perf_counter()
@@ -81,6 +84,8 @@ class WhooshEngine:
         with self._reading():
             evaluation = Evaluation(snapshot, owner)
             answer = evaluation.answer(node, scored=sort == "best")
+            if sort == "best":
+                answer = evaluation.ranked(node, answer, prefer_recent=prefer_recent)
             first = first_of(snapshot, answer, sort, page * per_page)[(page - 1) * per_page :]
             shown = answer.articles[first]
             scores = answer.scores[first] if sort == "best" else evaluation.scores_of(shown, node)
@@ -91,6 +96,19 @@ class WhooshEngine:
                 facets={name: facet(snapshot, name, answer.articles) for name in facets},
                 seconds=time.perf_counter() - started,
             )
+
+    def explain(
+        self, id: int, node: Node, *, owner: int, sort: str = "best", prefer_recent: bool = True
+    ) -> Explanation | None:
+        snapshot = self._snapshots.newest()
+        with self._reading():
+            evaluation = Evaluation(snapshot, owner)
+            numbers = snapshot.numbers_of(np.array([id]))
+            numbers = numbers[evaluation.holdings.mask[numbers]]
+            read = Read.of(snapshot.document(int(numbers[0]))) if len(numbers) else None
+            if read is None or not answers(node, read, evaluation.wanted):
+                return None
+            return explain(node, read, evaluation, prefer_recent=prefer_recent and sort == "best")
 
     def similar(self, id: int, *, owner: int, limit: int = 10) -> tuple[Hit, ...]:
         snapshot = self._snapshots.newest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -104,6 +105,19 @@ class Segment:
         start, end = self._title_starts[number], self._title_starts[number + 1]
         base, _ = self.file.bounds("titles")
         return self.file.bytes[base + start : base + end]
+
+    @cached_property
+    def _by_title(self) -> NDArray[np.int64]:
+        return np.argsort(self.title_ranks, kind="stable")
+
+    def titled(self, key: bytes) -> list[int]:
+        """The articles, deleted ones too, whose title is sorted by `key`."""
+        ordered = self._by_title
+        low, high = (
+            side(range(self.count), key, key=lambda at: self.title_key(int(ordered[at])))
+            for side in (bisect_left, bisect_right)
+        )
+        return sorted(ordered[low:high].tolist())
 
     @cached_property
     def title_ranks(self) -> Array:

@@ -27,7 +27,7 @@ from index.analysis import stemmers_of
 from index.document import Document
 from index.engine import EngineUnavailable
 from index.query import WORD_FIELDS, Node
-from index.scoring import FIELD_WEIGHTS, LENGTH_NORM
+from index.scoring import DAY_US, EPOCH, FIELD_WEIGHTS, FRESH, FRESH_HALF_LIFE_DAYS, LENGTH_NORM
 from index.wanted import wanted_of
 from index.whoosh_engine.arrays import Array
 from index.whoosh_engine.building import Numbers
@@ -62,6 +62,7 @@ class Holdings:
         self.articles = int(np.count_nonzero(self.mask))
         self.is_everything = self.articles == snapshot.size
         self._lengths = snapshot.lengths
+        self._published, self._clipped = snapshot.column("published"), snapshot.column("clipped")
         self.stemmers = stemmers_of(value for value, _ in snapshot.facts("language").count(np.flatnonzero(self.mask)))
         self.counted: Recent[Hashable, int] = Recent(COUNTS_REMEMBERED)
         self._bases, self._segments = snapshot.bases, snapshot.segments
@@ -72,15 +73,33 @@ class Holdings:
         return self._places.get(node, lambda: Places(self._bases, self._segments, wanted_of(node, self.stemmers)))
 
     @cached_property
+    def average_lengths(self) -> dict[str, float]:
+        totals = {
+            name: int(self._lengths[field][self.mask].sum(dtype=np.int64)) for field, name in enumerate(WORD_FIELDS)
+        }
+        return {name: total / max(self.articles, 1) if total else 1.0 for name, total in totals.items()}
+
+    @cached_property
+    def latest_day(self) -> int:
+        """The day number of the last clip."""
+        clipped = self._clipped[self.mask]
+        return int(clipped.max()) // DAY_US + EPOCH if len(clipped) else 0
+
+    @cached_property
+    def freshness(self) -> Scores:
+        """See `scoring.freshness`: of each article."""
+        ages = np.maximum(self.latest_day - self._published.astype(np.float64), 0.0)
+        fresh: Scores = 1 + FRESH * 2.0 ** (-ages / FRESH_HALF_LIFE_DAYS)
+        fresh[self._published == 0] = 1.0
+        return fresh
+
+    @cached_property
     def norms(self) -> Scores:
         """What one occurrence is worth, see `scoring.field_share`: in each article's first field, then the next."""
         worth = np.empty(self._lengths.shape)
         for field, name in enumerate(WORD_FIELDS):
-            lengths = self._lengths[field]
-            total = int(lengths[self.mask].sum(dtype=np.int64))
-            average = total / max(self.articles, 1) if total else 1.0
             norm = LENGTH_NORM[name]
-            np.multiply(lengths, norm / average, out=worth[field])
+            np.multiply(self._lengths[field], norm / self.average_lengths[name], out=worth[field])
             worth[field] += 1 - norm
             np.divide(FIELD_WEIGHTS[name], worth[field], out=worth[field])
         return worth.reshape(-1)
@@ -127,6 +146,14 @@ class Snapshot:
         numbers = np.concatenate(found) if found else np.empty(0, np.int64)
         living: Numbers = numbers[self.live[numbers]]
         return living
+
+    def titled(self, title: str) -> Numbers:
+        """The numbers of articles, deleted ones too, with these folded words as their title; ascending."""
+        key = title.encode("utf-8", "surrogatepass")
+        found = [
+            base + number for base, seg in zip(self.bases, self.segments, strict=True) for number in seg.titled(key)
+        ]
+        return np.array(found, np.int64)
 
     def holdings(self, owner: int) -> Holdings:
         if owner not in self._holdings:
