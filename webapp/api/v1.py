@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, TypeVar
-
-from flask import Blueprint, g, jsonify, request, url_for
+from flask import g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from webapp import alerts, clipping, reading, searching, tagging
+from webapp.api.blueprint import bp
+from webapp.api.bodies import json_body, json_object, typed
 from webapp.api.shapes import (
     found_as_json,
     opened_as_json,
@@ -25,10 +24,6 @@ from webapp.guard import require_scope
 from webapp.model import ReadingState, Resource, TagKind
 from webapp.pipeline import Receipt
 from webapp.version import VERSION
-
-T = TypeVar("T")
-
-bp = Blueprint("api", __name__)
 
 RESULTS_LIMIT = 100  # articles a page of the API; taste
 PAGES_LIMIT = 10_000  # engines count a million hits at most (index/engine.py)
@@ -47,7 +42,7 @@ def receive_clip() -> ResponseReturnValue:
     require_scope("clip")
     device = g.device.name
     if request.mimetype == "application/json":
-        receipt = clipping.clip_mapping(services(), g.owner, _json_object(request.get_data()), device=device)
+        receipt = clipping.clip_mapping(services(), g.owner, json_body(), device=device)
     elif request.mimetype == "multipart/form-data":
         receipt = _receive_parts(device)
     else:
@@ -87,9 +82,9 @@ def show_article(article_id: int) -> ResponseReturnValue:
 def change_article(article_id: int) -> ResponseReturnValue:
     """Change `reading`, `starred` or `note`; what is not named stays. The article comes back to who may read it."""
     require_scope("write")
-    body = _json_object(request.get_data())
+    body = json_body()
     state = _reading_state(body["reading"]) if "reading" in body else None
-    starred, note = _typed(body, "starred", bool), _typed(body, "note", str)
+    starred, note = typed(body, "starred", bool), typed(body, "note", str)
     if note is not None:  # first, as it may be refused: all of the change is made, or nothing of it
         reading.set_note(services(), g.owner, article_id, note)
     if state is not None:
@@ -111,7 +106,7 @@ def trash_article(article_id: int) -> ResponseReturnValue:
 @bp.post("/api/v1/articles/<int:article_id>/tags")
 def add_tag(article_id: int) -> ResponseReturnValue:
     require_scope("write")
-    body = _json_object(request.get_data())
+    body = json_body()
     tag = tagging.add_tag(services(), g.owner, article_id, _kind(body.get("kind")), str(body.get("name", "")))
     return jsonify(tag_as_json(tag)), 201
 
@@ -141,8 +136,8 @@ def list_searches() -> ResponseReturnValue:
 def save_search() -> ResponseReturnValue:
     """201 with the search, or 200 when the same query was saved before."""
     require_scope("write")
-    body = _json_object(request.get_data())
-    query, name, sort = (_typed(body, field, str) or "" for field in ("query", "name", "sort"))
+    body = json_body()
+    query, name, sort = (typed(body, field, str) or "" for field in ("query", "name", "sort"))
     search, is_new = alerts.save(services(), g.owner, query, name=name, sort=sort)
     return jsonify(search_as_json(search)), 201 if is_new else 200
 
@@ -155,7 +150,7 @@ def remove_search(search_id: int) -> ResponseReturnValue:
 
 
 def _receive_parts(device: str) -> Receipt:
-    meta = _json_object(_field("meta") or b"{}")
+    meta = json_object(_field("meta") or b"{}")
     page = request.files.get("page")
     content = page.read() if page is not None else (request.form.get("page") or "").encode()
     return clipping.clip_parts(
@@ -193,26 +188,6 @@ def _resource(part: FileStorage) -> Resource:
 
 def _location(part: FileStorage | None) -> str:
     return "" if part is None else part.headers.get("Content-Location", "")
-
-
-def _json_object(content: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise BadClip(f"The JSON cannot be read: {error}") from error
-    if not isinstance(value, dict):
-        raise BadClip("The JSON must be an object.")
-    return value
-
-
-def _typed(body: dict[str, Any], name: str, kind: type[T]) -> T | None:
-    """The value called `name`, which must be of that `kind`; None when it is not named."""
-    if name not in body:
-        return None
-    value = body[name]
-    if not isinstance(value, kind):
-        raise BadClip(f"`{name}` must be {'true or false' if kind is bool else 'text'}.")
-    return value
 
 
 def _kind(text: object) -> TagKind:
