@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from webapp import patience
 from webapp.errors import NotAllowed, NotSignedIn
 from webapp.model import Account, Device
 from webapp.services import Services
@@ -46,14 +47,14 @@ def make_sign_in_link(services: Services, account: Account | None = None) -> str
     token = secrets.token_urlsafe(24)
     expires = services.clock() + timedelta(seconds=services.settings.sign_in_link_lifetime_s)
     with services.store.begin() as work:
-        work.sign_in_links.add(_hashed(token), account.id, expires)
+        work.sign_in_links.add(hashed(token), account.id, expires)
     return f"/sign-in/{token}"
 
 
 def sign_in(services: Services, token: str) -> Account:
     """The account whose one-time link holds `token`; the link is used up. Raises NotSignedIn."""
     with services.store.begin() as work:
-        account_id = work.sign_in_links.use(_hashed(token), services.clock())
+        account_id = work.sign_in_links.use(hashed(token), services.clock())
         account = None if account_id is None else work.accounts.get(account_id)
         if account is not None:
             work.accounts.signed_in(account.id, services.clock())
@@ -64,13 +65,22 @@ def sign_in(services: Services, token: str) -> Account:
     return account
 
 
-def sign_in_with_password(services: Services, name: str, password: str) -> Account:
-    """The account called `name`, if `password` is right. Raises NotSignedIn, the same whichever was wrong."""
+def sign_in_with_password(services: Services, name: str, password: str, *, came_from: str = "") -> Account:
+    """The account called `name`, if `password` is right. Raises NotSignedIn, the same whichever was wrong.
+
+    Who was wrong too often, from this network address or from anywhere, has to wait: TooManyTries.
+    """
+    patience.hold(services, patience.PASSWORD_FROM_HERE, name, came_from)
+    patience.hold(services, patience.PASSWORD_FROM_ANYWHERE, name)
     with services.store.read() as work:
         account = work.accounts.by_name(name)
         kept = "" if account is None else work.accounts.password_hash(account.id)
     if not check_password_hash(kept or _NO_PASSWORD, password) or account is None:
+        patience.failed(services, patience.PASSWORD_FROM_HERE, name, came_from)
+        patience.failed(services, patience.PASSWORD_FROM_ANYWHERE, name)
         raise NotSignedIn("The name or the password is not right.")
+    patience.succeeded(services, patience.PASSWORD_FROM_HERE, name, came_from)
+    patience.succeeded(services, patience.PASSWORD_FROM_ANYWHERE, name)
     return account
 
 
@@ -85,7 +95,7 @@ def set_password(services: Services, owner: int, password: str) -> None:
 def session_mark(services: Services, account_id: int) -> str:
     """What a session must carry to be good: another one after each change of the password, so that it ends them all."""
     with services.store.read() as work:
-        return _hashed(work.accounts.password_hash(account_id))[:16]
+        return hashed(work.accounts.password_hash(account_id))[:16]
 
 
 def fetches_pictures(services: Services, owner: int) -> bool:
@@ -115,18 +125,18 @@ def make_device(services: Services, owner: int, name: str, scopes: tuple[str, ..
         raise NotAllowed(f"A device may {', '.join(SCOPES)}, and nothing else.")
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     with services.store.begin() as work:
-        device = work.devices.add(owner, name, _hashed(token), scopes, services.clock())
+        device = work.devices.add(owner, name, hashed(token), scopes, services.clock())
     return NewDevice(device, token)
 
 
 def device_of(services: Services, token: str, scope: str) -> Device:
-    """The device that holds `token`. Raises NotSignedIn when unknown or revoked, NotAllowed without `scope`."""
+    """The device that holds `token`. Raises NotSignedIn when unknown or revoked, NotAllowed without a `scope` named."""
     now = services.clock()
     with services.store.read() as work:
-        device = work.devices.by_token_hash(_hashed(token))
+        device = work.devices.by_token_hash(hashed(token))
     if device is None or device.revoked_at is not None:
         raise NotSignedIn("This token is unknown or was revoked. Make a new one under Settings → Devices.")
-    if scope not in device.scopes:
+    if scope and scope not in device.scopes:
         raise NotAllowed(f"The device “{device.name}” may {', '.join(device.scopes)}, but not {scope}.")
     if device.last_used_at is None or now - device.last_used_at > timedelta(minutes=1):
         with services.store.begin() as work:
@@ -145,7 +155,7 @@ def revoke(services: Services, owner: int, device_id: int) -> None:
         work.devices.revoke(owner, device_id, services.clock())
 
 
-def _hashed(token: str) -> str:
+def hashed(token: str) -> str:
     """SHA-256 is enough: the tokens hold 192 bits of randomness or more and cannot be guessed by trying."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 
 from webapp.services import Services
 
@@ -17,3 +17,8 @@ def services() -> Services:
     """The opened archive of the application that answers the request at hand."""
     opened: Services = current_app.extensions[_NAME]
     return opened
+
+
+def origin() -> str:
+    """Where people reach this archive, without a slash at the end: as the setting says, else as this request came."""
+    return services().settings.public_url.rstrip("/") or request.host_url.rstrip("/")

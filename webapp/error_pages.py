@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.counter import services
-from webapp.errors import ArchiveError, in_megabytes
+from webapp.errors import ArchiveError, TooManyTries, in_megabytes
 from webapp.htmx import is_htmx, problem_fragment
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ HEADLINES = {
     413: "That is too large",
     421: "Wrong door",
     422: "That could not be kept",
+    429: "Too many tries",
     502: "The page could not be fetched",
     503: "The archive is busy",
     507: "The disk is full",
@@ -47,7 +48,10 @@ def install(app: Flask) -> None:
 def _archive_error(error: ArchiveError) -> BaseResponse:
     if error.status >= 500:
         log.warning("%s %s: %s: %s", request.method, request.path, type(error).__name__, error)
-    return _answer(error.status, type(error).__name__, error.text)
+    response = _answer(error.status, type(error).__name__, error.text)
+    if isinstance(error, TooManyTries):
+        response.headers["Retry-After"] = str(error.wait_s)
+    return response
 
 
 def _http_error(error: HTTPException) -> BaseResponse:

@@ -20,6 +20,7 @@ ArchiveError
 ├── JobGaveOut              a job that stopped its worker too often
 ├── NotSignedIn             nobody is signed in, or the token is unknown (401)
 ├── NotAllowed              signed in, but this is not permitted (403)
+├── TooManyTries            wrong too often; wait (429)
 └── BadSetting              a setting that cannot be used (start-up only)
 """
 
@@ -140,6 +141,17 @@ class NotSignedIn(ArchiveError):
 
 class NotAllowed(ArchiveError):
     status = 403
+
+
+class TooManyTries(ArchiveError):
+    """`wait_s` says how long nothing is tried for whoever asked."""
+
+    status = 429
+
+    def __init__(self, what: str, wait_s: int) -> None:
+        wait = f"{wait_s} seconds" if wait_s < 120 else f"{wait_s // 60} minutes"
+        super().__init__(f"{what} Wait {wait}, then try again.")
+        self.wait_s = wait_s
 
 
 class BadSetting(ArchiveError):

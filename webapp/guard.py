@@ -82,7 +82,7 @@ def end_session() -> None:
 
 
 def require_scope(scope: str) -> None:
-    """Let an API request pass if its bearer token allows `scope`; sets `g.owner` and `g.device`.
+    """Let an API request pass if its bearer token allows `scope` ("": whatever it allows); sets `g.owner`, `g.device`.
 
     Raises NotSignedIn or NotAllowed.
     """

@@ -287,6 +287,23 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectRequest:
+    """A device that asks to be connected: what it calls itself and wants to do. `owner` is who decided, None until
+    somebody did; `used_at` when its token was made."""
+
+    client_name: str
+    scopes: tuple[str, ...]
+    came_from: str
+    made_at: datetime
+    expires_at: datetime
+    interval_s: int
+    polled_at: datetime | None = None
+    owner: int | None = None
+    allowed: bool | None = None
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SavedSearch:
     """A query kept under a name. What was clipped after `looked_at`, when it was last opened, is new in it."""
 

@@ -11,6 +11,7 @@ from webapp.pages import (
     archived,
     article,
     clip,
+    connect,
     help,
     library,
     opensearch,
@@ -21,7 +22,7 @@ from webapp.pages import (
 )
 from webapp.version import VERSION
 
-AREAS = (library, searches, trash, account, help, article, clip, settings, archived, opensearch)
+AREAS = (library, searches, trash, account, help, article, clip, connect, settings, archived, opensearch)
 
 
 def install(app: Flask) -> None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import accounts, guard
 from webapp.counter import services
-from webapp.errors import NotSignedIn
+from webapp.errors import NotSignedIn, TooManyTries
 from webapp.htmx import local_path, page_or_fragment
 
 bp = Blueprint("account", __name__)
@@ -24,10 +24,15 @@ def sign_in() -> BaseResponse:
 @bp.post("/sign-in")
 def sign_in_with_password() -> BaseResponse:
     name = request.form.get("name", "")
+    came_from = request.remote_addr or ""
     try:
-        account = accounts.sign_in_with_password(services(), name, request.form.get("password", ""))
+        account = accounts.sign_in_with_password(
+            services(), name, request.form.get("password", ""), came_from=came_from
+        )
     except NotSignedIn as error:
         return _sign_in_page(name=name, wrong=error.text, status=422)
+    except TooManyTries as error:
+        return _sign_in_page(name=name, wrong=f"{error.text} A sign-in link works at any time.", status=error.status)
     guard.begin_session(account.id)
     return redirect(_next(), code=303)
 

@@ -12,7 +12,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from webapp import clipping, htmx
-from webapp.counter import services
+from webapp.counter import origin, services
 from webapp.errors import ArchiveError, BadAddress, BadClip, BadTag, FetchFailed
 from webapp.model import CameBy, ClipRecord, ClipState
 from webapp.pages import clip_forms, record
@@ -182,13 +182,12 @@ def _status(error: ArchiveError) -> int:
 
 
 def _page(wrong: Wrong, *, status: int = 200) -> ResponseReturnValue:
-    origin = _origin()
     page = render_template(
         "clip/index.html",
         typed=request.values,
         wrong=wrong,
-        origin=origin,
-        bookmarklet=bookmarklet(Path(current_app.static_folder or "") / "bookmarklet.js", origin),
+        origin=origin(),
+        bookmarklet=bookmarklet(Path(current_app.static_folder or "") / "bookmarklet.js", origin()),
         limit_bytes=services().settings.clip_limit_bytes,
         **_recent(),
     )
@@ -203,8 +202,3 @@ def _recent() -> dict[str, Any]:
 
 def _new_values(wrong: Wrong) -> dict[str, Any]:
     return {"wrong": wrong, "typed": request.values, "limit_bytes": services().settings.clip_limit_bytes}
-
-
-def _origin() -> str:
-    """This archive's origin as the reader's browser knows it."""
-    return services().settings.public_url.rstrip("/") or request.host_url.rstrip("/")

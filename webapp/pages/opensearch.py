@@ -10,7 +10,7 @@ import json
 from flask import Blueprint, Response, g, render_template, request
 
 from webapp.completing import complete_query
-from webapp.counter import services
+from webapp.counter import origin, services
 from webapp.htmx import fragment, wants_fragment
 
 bp = Blueprint("opensearch", __name__)
@@ -21,7 +21,7 @@ DAY_S = 86_400
 @bp.get("/opensearch.xml")
 def description() -> Response:
     """Where to search; open to anyone, because it holds nothing but the archive's own address."""
-    text = render_template("opensearch/description.xml", origin=_origin())
+    text = render_template("opensearch/description.xml", origin=origin())
     response = Response(text, mimetype="application/opensearchdescription+xml")
     response.headers["Cache-Control"] = f"private, max-age={DAY_S}"
     return response
@@ -40,7 +40,3 @@ def suggest() -> Response:
         [" · ".join(filter(None, (each.label, each.path))) for each in found],
     ]
     return Response(json.dumps(told), mimetype="application/x-suggestions+json")
-
-
-def _origin() -> str:
-    return services().settings.public_url.rstrip("/") or request.host_url.rstrip("/")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp import accounts, guard, htmx, searching
 from webapp.accounts import NewDevice
-from webapp.counter import services
+from webapp.counter import origin, services
 from webapp.errors import NotAllowed
 from webapp.version import VERSION
 
@@ -83,7 +83,7 @@ def _index(*, wrong: str = "", status: int = 200) -> ResponseReturnValue:
         facts=[
             ("Articles", f"{searching.find(services(), g.owner, '', per_page=1).total:,}"),
             ("Version", VERSION),
-            ("Answers at", _origin()),
+            ("Answers at", origin()),
             ("Your archive is in", str(settings.data_dir)),
             ("Database", "PostgreSQL" if settings.database.startswith("postgresql") else "SQLite"),
             ("Largest clip", f"{settings.clip_limit_bytes / 1e6:.0f} MB"),
@@ -109,13 +109,9 @@ def _devices(
         scopes=scopes,
         wrong=wrong,
         scope_words=SCOPE_WORDS,
-        origin=_origin(),
+        origin=origin(),
     )
     response = make_response(page, status)
     if made is not None:
         response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _origin() -> str:
-    return services().settings.public_url.rstrip("/") or request.host_url.rstrip("/")

@@ -9,9 +9,11 @@ from webapp.store.articles import Articles
 from webapp.store.assets import Assets
 from webapp.store.changes import Changes
 from webapp.store.clips import Clips
+from webapp.store.device_codes import DeviceCodes
 from webapp.store.jobs import Jobs
 from webapp.store.searches import SavedSearches
 from webapp.store.tags import Tags
+from webapp.store.tries import Tries
 from webapp.store.versions import Versions
 
 
@@ -24,6 +26,8 @@ class Work:
         self.accounts = Accounts(connection)
         self.sign_in_links = SignInLinks(connection)
         self.devices = Devices(connection)
+        self.device_codes = DeviceCodes(connection)
+        self.tries = Tries(connection)
         self.clips = Clips(connection)
         self.articles = Articles(connection, self.changes)
         self.versions = Versions(connection)
