@@ -13,6 +13,9 @@ from enum import StrEnum
 
 from webapp.model import TagKind
 
+SHOWN_FROM = 0.4  # confidence below which a suggestion is not offered: it would be wrong more often than right
+PRESELECTS_FROM = 0.8  # confidence from which one is taken unless the reader says otherwise; theirs to set
+
 
 class Where(StrEnum):
     """The part of a story that a mention stands in."""
@@ -30,6 +33,16 @@ class Role(StrEnum):
     MENTIONED = "mentioned"
     DATELINE = "dateline"
     OUTLET = "outlet"
+
+
+class Standing(StrEnum):
+    """How a suggestion stands on its article. FILED: its tag is there, and not because this was accepted."""
+
+    OPEN = "open"
+    FILED = "filed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    NEVER = "never"
 
 
 class Answer(StrEnum):
@@ -98,6 +111,27 @@ class Suggestion:
     score: float
     confidence: float
     evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A suggestion as it is kept with its article: how it stands, which version's words it quotes, and its rank among
+    those of its kind and role, from 1."""
+
+    suggestion: Suggestion
+    standing: Standing
+    version_id: int | None
+    rank: int
+
+    @property
+    def is_worth_asking(self) -> bool:
+        """Whether it is, or was, for the reader to answer: what a story only mentions is not."""
+        return self.suggestion.role is Role.ABOUT and self.suggestion.confidence >= SHOWN_FROM
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether the reader is asked about it now."""
+        return self.is_worth_asking and self.standing is Standing.OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

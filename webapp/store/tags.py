@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from webapp.errors import NotFound
-from webapp.model import TagKind, TagOrigin
+from webapp.model import ArticleTag, TagKind, TagOrigin
 from webapp.store.changes import Changes
 from webapp.store.database import insert_new
 from webapp.store.saving import next_position
+from webapp.store.suggestions import note_filed, note_taken_off
 from webapp.store.tables import article_tags, articles, tags, vocabulary
 from webapp.tags import Tag
 
@@ -88,7 +89,17 @@ class Tags:
             .returning(article_tags.c.tag_id)
         ).one_or_none()
         if added is not None:
+            note_filed(self._connection, article_id, tag_id)
             self._changes.note(article_id, now)
+
+    def put_back(self, owner: int, article_id: int, tag: ArticleTag, now: datetime) -> None:
+        """Put a tag that was taken off where it was, as if it had never been away. Raises NotFound."""
+        self.add_to_article(owner, article_id, tag.tag_id, tag.kind, tag.origin, now)
+        self._connection.execute(
+            update(article_tags)
+            .where(article_tags.c.article_id == article_id, article_tags.c.tag_id == tag.tag_id)
+            .values(position=tag.position, origin=tag.origin, added_at=tag.added_at)
+        )
 
     def remove_from_article(self, owner: int, article_id: int, tag_id: str, now: datetime) -> None:
         """Take a tag off, if it is on the article. Raises NotFound when there is no such article."""
@@ -97,6 +108,7 @@ class Tags:
             delete(article_tags).where(article_tags.c.article_id == article_id, article_tags.c.tag_id == tag_id)
         )
         if removed.rowcount:
+            note_taken_off(self._connection, article_id, tag_id)
             self._changes.note(article_id, now)
 
     def _lock_article(self, owner: int, article_id: int) -> None:

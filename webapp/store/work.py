@@ -9,9 +9,12 @@ from webapp.store.articles import Articles
 from webapp.store.assets import Assets
 from webapp.store.changes import Changes
 from webapp.store.clips import Clips
+from webapp.store.decisions import Decisions
 from webapp.store.device_codes import DeviceCodes
 from webapp.store.jobs import Jobs
+from webapp.store.reviews import Reviews
 from webapp.store.searches import SavedSearches
+from webapp.store.suggestions import Suggestions
 from webapp.store.tags import Tags
 from webapp.store.tries import Tries
 from webapp.store.versions import Versions
@@ -35,3 +38,6 @@ class Work:
         self.tags = Tags(connection, self.changes)
         self.jobs = Jobs(connection)
         self.searches = SavedSearches(connection)
+        self.suggestions = Suggestions(connection)
+        self.reviews = Reviews(connection)
+        self.decisions = Decisions(connection)
