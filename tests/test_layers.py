@@ -41,6 +41,7 @@ FLOORS = {
     "webapp.patience": 3,
     "webapp.pipeline": 3,
     "webapp.reading": 3,
+    "webapp.receipts": 3,
     "webapp.searching": 3,
     "webapp.services": 3,
     "webapp.tagged": 3,

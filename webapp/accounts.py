@@ -129,15 +129,15 @@ def make_device(services: Services, owner: int, name: str, scopes: tuple[str, ..
     return NewDevice(device, token)
 
 
-def device_of(services: Services, token: str, scope: str) -> Device:
-    """The device that holds `token`. Raises NotSignedIn when unknown or revoked, NotAllowed without a `scope` named."""
+def device_of(services: Services, token: str, *scopes: str) -> Device:
+    """The device that holds `token`. Raises NotSignedIn when unknown or revoked, NotAllowed without any of `scopes`."""
     now = services.clock()
     with services.store.read() as work:
         device = work.devices.by_token_hash(hashed(token))
     if device is None or device.revoked_at is not None:
         raise NotSignedIn("This token is unknown or was revoked. Make a new one under Settings → Devices.")
-    if scope and scope not in device.scopes:
-        raise NotAllowed(f"The device “{device.name}” may {', '.join(device.scopes)}, but not {scope}.")
+    if scopes and not set(scopes) & set(device.scopes):
+        raise NotAllowed(f"The device “{device.name}” may {', '.join(device.scopes)}, but not {' or '.join(scopes)}.")
     if device.last_used_at is None or now - device.last_used_at > timedelta(minutes=1):
         with services.store.begin() as work:
             work.devices.touch(device.id, now)

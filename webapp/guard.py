@@ -81,15 +81,15 @@ def end_session() -> None:
     session.clear()
 
 
-def require_scope(scope: str) -> None:
-    """Let an API request pass if its bearer token allows `scope` ("": whatever it allows); sets `g.owner`, `g.device`.
+def require_scope(*scopes: str) -> None:
+    """Let an API request pass if its bearer token allows one of `scopes` (any will do when none is named).
 
-    Raises NotSignedIn or NotAllowed.
+    Sets `g.owner` and `g.device`. Raises NotSignedIn or NotAllowed.
     """
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() not in ("bearer", "token") or not token.strip():
         raise NotSignedIn("Send a device's token: Authorization: Bearer dl_… (Settings → Devices makes one).")
-    g.device = accounts.device_of(services(), token.strip(), scope)
+    g.device = accounts.device_of(services(), token.strip(), *scopes)
     g.owner = g.device.owner
 
 

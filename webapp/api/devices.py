@@ -69,7 +69,7 @@ def hand_over_token() -> ResponseReturnValue:
 @bp.get("/api/v1/me")
 def who_am_i() -> ResponseReturnValue:
     """The device that holds the token, whatever it may do: for a client that wants to know whether it still may."""
-    require_scope("")
+    require_scope()
     account = accounts.account(services(), g.owner)
     device = g.device
     return jsonify(

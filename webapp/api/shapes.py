@@ -52,8 +52,8 @@ def opened_as_json(opened: Opened) -> dict[str, Any]:
         **article_as_json(opened.article),
         "html": version.clean_html if version else "",
         "text": version.body_text if version else "",
-        "regions": [_tag_on_as_json(tag_on) for tag_on in opened.regions],
-        "topics": [_tag_on_as_json(tag_on) for tag_on in opened.topics],
+        "regions": [tag_on_as_json(tag_on) for tag_on in opened.regions],
+        "topics": [tag_on_as_json(tag_on) for tag_on in opened.topics],
         "versions": [_version_as_json(each) for each in opened.versions],
     }
 
@@ -125,7 +125,7 @@ def record_as_json(record: ClipRecord) -> dict[str, Any]:
     }
 
 
-def _tag_on_as_json(tag_on: TagOn) -> dict[str, Any]:
+def tag_on_as_json(tag_on: TagOn) -> dict[str, Any]:
     return {**tag_as_json(tag_on.tag), "path": tag_on.path, "origin": tag_on.origin.value}
 
 

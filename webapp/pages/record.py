@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from webapp.model import CameBy, KeptImage, Step
 from webapp.reading import Opened
+from webapp.receipts import signs_of
 
 CAME_BY = {
     CameBy.EXTENSION: "by the browser extension",
@@ -61,15 +62,6 @@ SOURCES = {
     "clip": "what came with the clip",
     "url": "the address",
     "address": "the address",
-}
-SIGNS = {
-    "little-text": "There is little text: this may be a teaser, a video page or a gallery.",
-    "paywall": "The page seems to stop at a paywall: what follows it was not on the page.",
-    "consent-wall": "The page asks for consent to cookies; the article may have been hidden behind that.",
-    "truncated": "The page ended in the middle, as if it had not loaded to its end.",
-    "deep": "The page’s mark-up is nested very deeply and was flattened.",
-    "rows-cut": "A very long table was cut.",
-    "charset-guessed": "The page does not tell its character set; it was guessed.",
 }
 STEPS = {
     "fetch": "Fetch",
@@ -141,7 +133,7 @@ def record_of(opened: Opened) -> Record:
     return Record(
         came_by=_came_by(opened),
         findings=tuple(_finding(name, source) for name, source in dict(details.get("origins") or {}).items() if source),
-        signs=tuple(SIGNS.get(sign, sign) for sign in details.get("signs") or ()),
+        signs=tuple(sign.explanation for sign in signs_of(version)),
         kept=sum(image.asset is not None for image in images),
         missed=tuple(_missed(image) for image in images if image.asset is None),
         steps=steps,
