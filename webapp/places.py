@@ -1,0 +1,68 @@
+"""Places as a gazetteer knows them, and what is asked of a gazetteer. Pure values.
+
+`webapp.gazetteer` answers from a file, `webapp.suggest` asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One place that bears a name. `area` is the GeoNames number of its first-level area, 0 for none or for itself.
+
+    `sort`: "capital", "area" (first-level), "county" (second-level), "place". `population` is rounded to 5 %; for
+    areas it is that of its towns. `is_alternate`: the name is not the place's main one.
+    """
+
+    number: int
+    country: str
+    area: int
+    population: int
+    sort: str
+    is_alternate: bool = False
+
+    @property
+    def tag_id(self) -> str:
+        return f"r-gn-{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A first-level area or a place, as it becomes a tag. `parents` are tag ids: its area, if any, then its country.
+
+    `names` go by language. Degrees north and east; `sort` as in Found.
+    """
+
+    tag_id: str
+    name: str
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    parents: tuple[str, ...] = ()
+    latitude: float = 0.0
+    longitude: float = 0.0
+    population: int = 0
+    sort: str = "place"
+
+
+class Gazetteer(Protocol):
+    """Names of the world's places. Thread-safe; answers are the same for the same question."""
+
+    def named(self, keys: Collection[str]) -> Mapping[str, tuple[Found, ...]]:
+        """The places that bear each of the `keys` (place_keys.name_key), most populous first; unknown keys are left
+        out."""
+        ...
+
+    def sounding(self, sounds: Collection[str], countries: Collection[str]) -> Mapping[str, Found]:
+        """The most populous place in those countries (ISO alpha-2) for each of the `sounds` (place_keys.sound_key)."""
+        ...
+
+    def place(self, tag_id: str) -> Place | None:
+        """The place behind "r-gn-…", or None when there is no such number."""
+        ...
+
+    def find_places(self, prefix: str, limit: int) -> tuple[Place, ...]:
+        """The places with a name that begins with what was typed, best first: whole names, then by population."""
+        ...

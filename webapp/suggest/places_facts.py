@@ -1,0 +1,39 @@
+"""The hand-written facts about names of places, read once from data/places/. Columns are told in data/README.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from webapp.place_keys import name_key
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a table, by column; `name` without its ending."""
+    text = files("webapp").joinpath("data", "places", f"{name}.tsv").read_text(encoding="utf-8")
+    header, *lines = text.rstrip("\n").split("\n")
+    columns = header.split("\t")
+    for line in lines:
+        yield dict(zip(columns, line.split("\t"), strict=True))
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """The words of a list, one a line, as keys."""
+    text = files("webapp").joinpath("data", "places", f"{name}.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
+
+
+def split(cell: str) -> list[str]:
+    return [part for part in cell.split("|") if part]
+
+
+@cache
+def abbreviations() -> dict[str, tuple[str, str]]:
+    """'Ky.', 'KY', 'NSW' as written → (country, key of the area's name)."""
+    return {
+        short: (row["country"], name_key(row["area"]))
+        for row in rows("abbreviations")
+        for short in split(row["abbreviations"])
+    }
