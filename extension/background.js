@@ -1,0 +1,247 @@
+// What the popup, the menus and the key ask for: read a tab, put what was read into the queue, say how it goes.
+import { pictures as picturesInside } from "./mhtml.js";
+import * as queue from "./queue.js";
+import { api, call, choices, Trouble } from "./server.js";
+
+const SEND_BYTES = 45_000_000; // the archive takes 50 MB unless it was set otherwise; the rest is left out and said
+const PICTURES = 300;
+const MHTML_BYTES = 8_000_000; // of mark-up: writing a web archive stops the page, 0.1 s for each 2 MB (benchmarks/capture.py)
+const PATIENCE_MS = 20_000; // with a page that does not answer
+const PLAIN = { note: "", tags: [], title: "" };
+const colours = { kept: "#2c6a45", failed: "#9a2c1f", busy: "#645f56" };
+
+const tell = (message) => api.runtime.sendMessage(message).catch(() => {}); // nobody may be listening
+queue.onChange((clip_id) => { tell({ event: "queue", clip_id }); count(); });
+
+const quiet = (promise) => Promise.resolve(promise).catch(() => {}); // a tab may be gone by now
+
+function badge(tabId, text, kind, title = "") {
+  quiet(api.action.setBadgeText({ tabId, text }));
+  quiet(api.action.setBadgeBackgroundColor({ tabId, color: colours[kind] ?? colours.busy }));
+  if (title) quiet(api.action.setTitle({ tabId, title }));
+}
+
+/** The number on the button in all tabs: clips that wait here. */
+async function count() {
+  const waiting = (await queue.all()).length;
+  api.action.setBadgeText({ text: waiting ? String(waiting) : "" });
+  api.action.setBadgeBackgroundColor({ color: colours.busy });
+}
+
+function unreadable(tab, error = null) {
+  const url = tab.url ?? "";
+  if (/\.pdf($|[?#])/i.test(url) || error === "application/pdf") return "This is a PDF. Dateline keeps web pages; save the file, or keep the page that leads to it.";
+  if (/^view-source:/i.test(url)) return "This is a page's source. Close the view and keep the page itself.";
+  if (/^file:/i.test(url)) return "This file can only be read when “Allow access to file URLs” is switched on for Dateline. Or hand the file in on the archive's Clip page.";
+  if (url && !/^(https?|blob|data):/i.test(url)) return `Pages of the browser itself (${url.split(/[:/?]/)[0]}:) cannot be read by extensions.`;
+  return `The browser does not let Dateline read this page${error ? ` (${error})` : ""}.`;
+}
+
+async function inPage(tab, name, ...args) {
+  const func = (method, given) => globalThis.datelineCapture?.[method](...given);
+  const late = new Promise((_, failed) => setTimeout(() => failed(new Trouble("stuck", "The page is busy and does not answer. Wait until it has loaded, and try again.")), PATIENCE_MS));
+  const asked = api.scripting.executeScript({ target: { tabId: tab.id }, func, args: [name, args] });
+  const [{ result } = {}] = await Promise.race([asked, late]);
+  if (result === undefined || result === null) throw gone();
+  return result;
+}
+
+const gone = () => new Trouble("changed", "The page went on to another address while it was read. Nothing of it was kept: open it again, and keep it then.");
+
+async function enter(tab) {
+  if (tab.url && !/^(https?|file|blob|data):/i.test(tab.url)) throw new Trouble("unreadable", unreadable(tab));
+  try {
+    await api.scripting.executeScript({ target: { tabId: tab.id }, files: ["capture.js"] });
+  } catch (error) {
+    throw new Trouble("unreadable", unreadable(tab, /cannot access|missing host permission|cannot be scripted/i.test(error.message) ? null : error.message));
+  }
+}
+
+/** What a tab shows, as far as a glance tells. Raises Trouble. */
+async function look(tab) {
+  await enter(tab);
+  const facts = await inPage(tab, "look");
+  if (!/html|xml|text\/plain/.test(facts.type)) throw new Trouble("unreadable", unreadable(tab, facts.type));
+  return facts;
+}
+
+/** Read a tab whole. Resolves to a clip that is not yet in the queue. */
+async function readTab(tab, { selection = true } = {}) {
+  await look(tab);
+  const facts = await inPage(tab, "begin", { selection });
+  const parts = { page: ["<!doctype html>\n"], selection: [] };
+  for (let step = { done: false }; !step.done;) {
+    try {
+      step = await inPage(tab, "next");
+    } catch (error) {
+      throw error instanceof Trouble ? error : gone(); // the frame was removed: the reader went on
+    }
+    if (step.changed) throw gone();
+    const pieces = parts[step.name];
+    if (step.wrap && pieces.at(-1) !== "") pieces.push(`<${step.wrap}>`);
+    pieces.push(step.html, ...(step.wrap ? [step.ended ? `</${step.wrap}>\n` : ""] : []));
+    tell({ event: "reading", tabId: tab.id, share: step.share });
+  }
+  const page = new Blob(parts.page, { type: "text/html;charset=utf-8" });
+  const wanted = await inPage(tab, "end");
+  return { url: facts.url, title: facts.title, selection: parts.selection.join(""), page, pictures: await pictures(tab, wanted, page.size) };
+}
+
+async function pictures(tab, wanted, size) {
+  const addresses = wanted.slice(0, PICTURES);
+  const inside = addresses.length && size < MHTML_BYTES ? await webArchive(tab, new Set(addresses)) : new Map();
+  const fetches = await api.permissions.contains({ origins: ["http://*/*", "https://*/*"] });
+  const found = [];
+  let room = SEND_BYTES - size;
+  for (let at = 0; at < addresses.length; at += 8) {
+    const some = addresses.slice(at, at + 8);
+    const blobs = await Promise.all(some.map(async (address) => inside.get(address) ?? (await shown(tab, address)) ?? (fetches ? fetched(address) : null)));
+    for (const [number, blob] of blobs.entries()) {
+      if (!blob || blob.size > room) continue;
+      room -= blob.size;
+      found.push({ address: some[number], blob });
+    }
+  }
+  return found;
+}
+
+/** Chromium only: what the browser itself would save, pictures of other sites included. */
+async function webArchive(tab, wanted) {
+  try {
+    const mhtml = await api.pageCapture.saveAsMHTML({ tabId: tab.id });
+    return picturesInside(new TextDecoder("latin1").decode(await mhtml.arrayBuffer()), wanted);
+  } catch {
+    return new Map();
+  }
+}
+
+async function shown(tab, address) {
+  const text = await inPage(tab, "read", address).catch(() => "");
+  const [, type, base64] = /^data:([^;,]+)[^,]*;base64,(.*)$/s.exec(text) ?? [];
+  return base64 ? new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], { type }) : null;
+}
+
+async function fetched(address) {
+  const answer = await fetch(address, { credentials: "include", signal: AbortSignal.timeout(8000) }).catch(() => null);
+  const blob = answer?.ok ? await answer.blob() : null;
+  return blob?.type.startsWith("image/") ? blob : null;
+}
+
+/** Keep what was read: on disk first, then on its way. Where the disk is full it is sent at once instead. */
+async function keep(made, told) {
+  const clip = { ...PLAIN, ...made, ...told, clip_id: crypto.randomUUID(), clipped_at: new Date().toISOString() };
+  clip.title ||= made.title;
+  try {
+    await queue.add(clip);
+  } catch (full) {
+    await queue.send(clip).catch((error) => {
+      throw new Trouble("full", `${full.message} And it could not be sent at once: ${error.message} Make room, and keep it again: the page is still open.`);
+    });
+  }
+  queue.drain();
+  return { clip_id: clip.clip_id, title: clip.title, url: clip.url };
+}
+
+async function clip(tab, { title = "", tags = [], note = "", selection = true } = {}) {
+  badge(tab.id, "…", "busy");
+  try {
+    const made = await readTab(tab, { selection });
+    const kept = await keep(made, { tags, note, title });
+    badge(tab.id, "✓", "kept", `Kept: ${kept.title}`);
+    return kept;
+  } catch (error) {
+    badge(tab.id, "!", "failed", error.message);
+    throw error;
+  }
+}
+
+async function clipLink(tab, url, title) {
+  if (!/^https?:/.test(url)) throw new Trouble("unreadable", "Only links to web pages can be kept.");
+  const kept = await keep({ url, title: title ?? "" });
+  badge(tab.id, "✓", "kept", `Kept: ${url}`);
+  return kept;
+}
+
+async function clipPicture(tab, address) {
+  await enter(tab);
+  const { html, title } = await inPage(tab, "figure", address);
+  const made = { url: address, title, selection: "", page: new Blob([html]), pictures: await pictures(tab, [address], html.length) };
+  const kept = await keep(made, { note: `From ${tab.url ?? "a page"}` });
+  badge(tab.id, "✓", "kept", `Kept: ${title}`);
+  return kept;
+}
+
+/** All tabs of a window, one after the other; those that cannot be read are named with the reason. */
+async function clipTabs(windowId) {
+  const tabs = await api.tabs.query({ windowId });
+  const failed = [];
+  for (const [number, tab] of tabs.entries()) {
+    tell({ event: "tabs", done: number, of: tabs.length });
+    await clip(tab, { selection: false }).catch((error) => failed.push({ title: tab.title ?? tab.url, text: error.message }));
+  }
+  return { kept: tabs.length - failed.length, failed };
+}
+
+/** Words of the reader for a clip: into the queue while it waits there, else to the archive, once the article is made. */
+async function amend({ clip_id, tags = [], note }) {
+  if (await queue.amend(clip_id, { tags, ...(note === undefined ? {} : { note }) })) return { queued: true };
+  await queue.drain();
+  const { article } = await call(`/api/v1/clips/${clip_id}/receipt?wait=10`, { wait_ms: 15_000 });
+  if (!article) throw new Trouble("early", "The archive is still at work on this page. Try again in a moment.", true);
+  const added = [];
+  for (const tag of tags) {
+    const [, kind, name] = /^(region|topic):(.*)$/.exec(tag);
+    added.push(await call(`/api/v1/articles/${article.id}/tags`, { method: "POST", json: { kind, name } }));
+  }
+  if (note !== undefined) await call(`/api/v1/articles/${article.id}`, { method: "PATCH", json: { note } });
+  return { added };
+}
+
+/** The mark on the button of a tab whose page the archive has: seen when Dateline is used there, or in all tabs if chosen. */
+async function markKept(tab) {
+  if (!/^https?:/.test(tab.url ?? "")) return null;
+  const found = await call(`/api/v1/kept?url=${encodeURIComponent(tab.url.split("#")[0])}`, { wait_ms: 2500 });
+  if (found.kept) badge(tab.id, "✓", "kept", `Kept on ${new Date(found.clipped_at).toLocaleDateString()}`);
+  return found;
+}
+
+api.tabs.onUpdated.addListener(async (_, changed, tab) => {
+  if (changed.status !== "complete" || !tab.url || !(await choices()).markKept) return;
+  markKept(tab).catch(() => {});
+});
+
+const asked = {
+  look, clip, markKept,
+  tabs: (_, { windowId }) => clipTabs(windowId),
+  amend: (_, told) => amend(told),
+  retry: (_, { clip_id }) => queue.retry(clip_id),
+  remove: (_, { clip_id }) => queue.remove(clip_id),
+  forget: (_, { clip_id }) => queue.forget(clip_id),
+  drain: () => queue.drain({ now: true }),
+};
+api.runtime.onMessage.addListener(({ ask, tab, ...told }, _, answer) => {
+  if (!asked[ask]) return false;
+  Promise.resolve(asked[ask](tab, told)).then(
+    (value) => answer({ value: value ?? null }),
+    (error) => answer({ trouble: { kind: error.kind ?? "unknown", text: error.message, retry: error.retry ?? false } }),
+  );
+  return true; // the answer comes later: understood by both browsers
+});
+
+const MENUS = { page: "Keep this page", selection: "Keep the selection", link: "Keep the page behind this link", image: "Keep this picture" };
+api.runtime.onInstalled.addListener(async () => {
+  await api.contextMenus.removeAll();
+  for (const [context, title] of Object.entries(MENUS)) api.contextMenus.create({ id: context, title: `${title} in Dateline`, contexts: [context] });
+});
+function fromMenu({ menuItemId, linkUrl, linkText, srcUrl }, tab) {
+  if (menuItemId === "link") return clipLink(tab, linkUrl, linkText);
+  return menuItemId === "image" ? clipPicture(tab, srcUrl) : clip(tab, { selection: menuItemId === "selection" });
+}
+const said = (tab) => (error) => badge(tab.id, "!", "failed", error.message);
+api.contextMenus.onClicked.addListener((chosen, tab) => fromMenu(chosen, tab).catch(said(tab)));
+api.commands.onCommand.addListener((name, tab) => { if (name === "clip-page" && tab) clip(tab).catch(said(tab)); });
+api.alarms.onAlarm.addListener(() => queue.drain());
+api.runtime.onStartup.addListener(() => queue.drain({ now: true }));
+api.storage.onChanged.addListener((changed) => { if (changed.token?.newValue) queue.drain({ now: true }); });
+queue.drain();
+count();

@@ -1,0 +1,245 @@
+// One glance, one click: what this page is, that it is kept, what was kept of it, and what it is filed under.
+import { by, completes, icon, made, mark, state } from "./page.js";
+import * as queue from "./queue.js";
+import { api, call, choices, host } from "./server.js";
+
+const LATELY_MS = 10 * 60_000; // so long the popup shows what came of the last click instead of keeping the page again
+const ALL_SITES = { origins: ["http://*/*", "https://*/*"] };
+const pinned = Number(new URLSearchParams(location.search).get("tab")); // opened as a page, about another tab
+let tab, facts, settings, clip_id, article, turn = 0;
+let tags = [];
+
+async function ask(what, told = {}) {
+  const answer = await api.runtime.sendMessage({ ask: what, tab: tab && { id: tab.id, url: tab.url, title: tab.title, windowId: tab.windowId }, ...told });
+  if (answer?.trouble) throw Object.assign(new Error(answer.trouble.text), answer.trouble);
+  return answer?.value;
+}
+
+function say(kind, ...words) {
+  by("standing").hidden = !words.length;
+  by("standing").className = kind;
+  by("standing").replaceChildren(...(kind ? [icon({ good: "check", bad: "warning" }[kind] ?? kind)] : []), made("p", { dir: "auto" }, ...words));
+}
+
+function trouble(error, ...states) {
+  const lost = error.kind === "revoked" || error.kind === "forbidden";
+  state(...(states.length ? states : ["unreadable"]), ...(lost ? ["revoked"] : []));
+  say("bad", error.message);
+}
+
+const many = (count, one, more = `${one}s`) => `${count.toLocaleString()} ${count === 1 ? one : more}`;
+const date = (text) => new Date(text).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
+const grow = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
+const outlet = (url) => (URL.canParse(url) ? new URL(url).hostname.replace(/^(www|m|amp)\./, "") : "") || "this computer";
+const articleUrl = (id) => `${settings.server}/articles/${id}`;
+
+function fill() {
+  by("outlet").textContent = outlet(facts.url);
+  by("day").textContent = facts.day ? date(facts.day) : "";
+  by("title").value = facts.title;
+  by("selection").hidden = !facts.selection;
+  by("selection").querySelector("blockquote").textContent = facts.selection;
+  by("lead").onload = () => { by("lead").hidden = by("lead").naturalWidth < 100; };
+  if (/^(https?|data):/.test(facts.image)) by("lead").src = facts.image;
+}
+
+async function start() {
+  settings = await choices();
+  [tab] = pinned ? [await api.tabs.get(pinned)] : await api.tabs.query({ active: true, currentWindow: true });
+  by("archive").href = settings.server || "options.html";
+  showQueue();
+  if (!settings.server) return state("unconnected"), say("", "Dateline keeps the pages you read in an archive of your own. Connect this browser to it once.");
+  ask("drain");
+  try {
+    facts = await ask("look");
+  } catch (error) {
+    return trouble(error);
+  }
+  fill();
+  const waiting = (await queue.all()).find(({ url }) => url === facts.url);
+  const lately = (await queue.recent()).find(({ url, at }) => url === facts.url && Date.now() - at < LATELY_MS);
+  clip_id = (waiting ?? lately)?.clip_id;
+  if (clip_id) return follow();
+  const before = await ask("markKept").catch(() => null);
+  if (before?.kept) return already(before);
+  state("ready");
+  [by("title"), by("note")].forEach(grow);
+  if (settings.saveOnOpen) return keep();
+  by("keep").focus();
+}
+
+function already({ clipped_at, versions, article_id }) {
+  state("already");
+  grow(by("title"));
+  by("open").href = articleUrl(article_id);
+  say("good", `Kept on ${date(clipped_at)}`, versions > 1 ? `, in ${versions} versions.` : ". Keeping it again adds a version.");
+  by("again").focus();
+}
+
+async function keep() {
+  state("reading");
+  say("", "Reading the page …");
+  grow(by("title"));
+  by("title").readOnly = true;
+  const edited = by("title").value.trim();
+  try {
+    ({ clip_id } = await ask("clip", { title: edited === facts.title ? "" : edited, tags, note: by("note").value.trim(), selection: Boolean(facts.selection) }));
+  } catch (error) {
+    by("title").readOnly = false;
+    return trouble(error, error.kind === "changed" || error.kind === "stuck" ? "unreadable" : "ready");
+  }
+  await follow();
+}
+
+/** From the queue to the receipt, as far as it is now; called again whenever the queue says that something happened. */
+async function follow() {
+  const mine = ++turn;
+  by("title").readOnly = true;
+  const waiting = await queue.get(clip_id);
+  if (mine !== turn) return;
+  if (waiting?.state === "failed") return trouble({ message: waiting.reason, kind: waiting.kind }, "failed");
+  if (waiting?.reason) {
+    state("waiting", ...(waiting.kind === "revoked" ? ["revoked"] : []));
+    return say("bad", `${waiting.reason} `, made("b", { textContent: waiting.kind === "revoked" ? "" : "The page is safe here and goes when the archive answers." }));
+  }
+  state(waiting ? "sending" : "working");
+  by("progress").removeAttribute("value");
+  say("", waiting ? "Sending …" : "Kept. Making the article …");
+  if (waiting) return;
+  try {
+    let receipt;
+    do receipt = await call(`/api/v1/clips/${clip_id}/receipt?wait=10`, { wait_ms: 20_000 }); while (receipt.state === "received" && mine === turn);
+    if (mine === turn) show(receipt);
+  } catch (error) {
+    trouble(error, "failed");
+  }
+}
+
+function show(receipt) {
+  if (receipt.state === "failed") return trouble({ message: `The page is in the archive, but no article could be made of it: ${receipt.reason}` }, "failed");
+  article = receipt.article;
+  const { kept = {}, version, signs = [], same_story = [], duplicate_of: twin } = receipt;
+  state("kept");
+  by("open").href = articleUrl(article.id);
+  by("undo").hidden = version?.is_new_version ?? false; // it would take the older versions away too
+  say("good", version?.is_new_version ? `Kept as version ${version.number}` : "Kept");
+  by("title").value = article.title;
+  by("outlet").textContent = article.outlet || outlet(facts.url);
+  if (article.published) by("day").textContent = date(article.published);
+  const lost = kept.images_missed?.length ?? 0;
+  const images = `${many(kept.images_kept ?? 0, "picture")}${lost ? `, ${lost} missed` : ""}`;
+  const found = [many(kept.words ?? article.words ?? 0, "word"), images, article.authors?.length ? `by ${article.authors.join(", ")}` : "no author found", ...(article.published ? [] : ["no date found"])];
+  const line = (name, ...words) => made("p", { className: "sign" }, icon(name), made("span", { dir: "auto" }, ...words));
+  const link = ({ url, title, outlet: where }) => made("a", { href: settings.server + url, target: "_blank", textContent: where ? `${title} (${where})` : title });
+  by("receipt").replaceChildren(made("p", { className: "facts", textContent: found.join(" · ") }), ...signs.map(({ explanation }) => line("warning", explanation)),
+    ...(twin ? [line("history", "Not a word differs from ", link({ ...twin, title: `the version of ${date(twin.clipped_at)}` }))] : []),
+    ...same_story.slice(0, 3).map((other) => line("history", "Same story: ", link(other))), ...missed(lost));
+  suggest([...(receipt.suggestions?.regions ?? []).map((each) => ({ kind: "region", ...each })), ...(receipt.suggestions?.topics ?? []).map((each) => ({ kind: "topic", ...each }))]);
+  tags = [];
+  by("mine").replaceChildren();
+  for (const tag of receipt.tags ?? []) mine({ tag_id: tag.tag_id ?? tag.id, ...tag });
+  if (document.activeElement !== by("note")) by("note").value = receipt.note ?? by("note").value;
+  [by("title"), by("note")].forEach(grow);
+}
+
+function missed(count) {
+  if (!count || api.pageCapture) return [];
+  const allow = made("button", { className: "quiet", textContent: "Bring pictures of other sites next time", onclick: async () => (await api.permissions.request(ALL_SITES)) && allow.remove() });
+  return [allow];
+}
+
+function suggest(suggestions) {
+  const open = suggestions.filter(({ state: answered }) => !answered || answered === "open");
+  const some = (kind) => open.filter((each) => each.kind === kind).length;
+  by("suggested").hidden = !open.length;
+  by("suggested-title").textContent = [["region", "regions"], ["topic", "topics"]].filter(([kind]) => some(kind)).map(([one, more]) => many(some(one), one, more)).join(" and ") + " suggested";
+  const rows = open.map((each) => [each, suggestion(each)]);
+  by("suggested").querySelector("ul").replaceChildren(...rows.map(([, row]) => row));
+  const sure = rows.filter(([{ preselected }]) => preselected);
+  by("accept").hidden = !sure.length;
+  by("accept").textContent = sure.length === 1 ? `Accept ${sure[0][0].name}` : `Accept ${sure.length}`;
+  by("accept").onclick = () => { by("accept").hidden = true; sure.forEach(([, row]) => row.dataset.answer || row.querySelector(".tag").click()); };
+}
+
+/** One suggestion with why; the tag accepts it, the cross refuses it, and either pressed again takes the answer back. */
+function suggestion({ tag_id, kind, name, preselected, evidence = {} }) {
+  const surfaces = (evidence.surfaces ?? []).map(([words]) => words).slice(0, 3);
+  const why = [evidence.total ? many(evidence.total, "mention") : "", surfaces.join(", "), evidence.prior].filter((part) => part && typeof part !== "object").join(": ");
+  const row = made("li", { className: preselected ? "sure" : "" });
+  const answer = (word) => async () => {
+    const before = row.dataset.answer ?? "";
+    row.dataset.answer = before === word ? "" : word;
+    yes.setAttribute("aria-pressed", String(row.dataset.answer === "accepted"));
+    no.setAttribute("aria-pressed", String(row.dataset.answer === "rejected"));
+    const path = `/api/v1/articles/${article.id}/suggestions/${encodeURIComponent(tag_id)}`;
+    await call(path, before === word ? { method: "DELETE" } : { method: "POST", json: { answer: word } }).catch((error) => { row.dataset.answer = before; say("bad", error.message); });
+  };
+  const yes = made("button", { className: `tag suggested ${kind}`, ariaPressed: "false", onclick: answer("accepted") }, mark(kind), made("bdi", { textContent: name }));
+  const no = made("button", { className: "quiet", title: `Not ${name}`, ariaLabel: `Not ${name}`, ariaPressed: "false", onclick: answer("rejected") }, icon("close"));
+  row.append(yes, made("span", { className: "why", dir: "auto", textContent: why, title: why }), no);
+  return row;
+}
+
+const words = ({ kind, name }) => `${kind}:${name}`;
+
+/** A tag of the reader's own, with a cross to take it off again. */
+function mine({ kind, name, tag_id }) {
+  tags.push(words({ kind, name }));
+  const off = () => {
+    tags = tags.filter((each) => each !== words({ kind, name }));
+    chip.remove();
+    if (tag_id && article) call(`/api/v1/articles/${article.id}/tags/${encodeURIComponent(tag_id)}`, { method: "DELETE" }).catch((error) => say("bad", error.message));
+  };
+  const chip = made("li", { className: `tag ${kind}` }, mark(kind), made("bdi", { textContent: name }), made("button", { className: "off", ariaLabel: `Take off ${name}`, onclick: off }, icon("close")));
+  by("mine").append(chip);
+}
+
+async function take(tag) {
+  if (!tag) return say("bad", "There is no region or topic of this name. Choose one from the list, or make it under Places or Topics in the archive.");
+  if (tags.includes(words(tag))) return;
+  mine({ kind: tag.kind, name: tag.name, tag_id: tag.id ?? tag.tag_id });
+  if (clip_id) await ask("amend", { clip_id, tags: [words(tag)] }).catch((error) => say("bad", error.message));
+}
+
+async function undo() {
+  try {
+    if (await queue.get(clip_id)) await ask("remove", { clip_id });
+    else await call(`/api/v1/articles/${article.id}`, { method: "DELETE" });
+  } catch (error) {
+    return say("bad", error.message);
+  }
+  await ask("forget", { clip_id });
+  [clip_id, article, turn] = [undefined, undefined, turn + 1];
+  state("undone");
+  say("undo", "Undone. The archive's trash holds it for 30 days.");
+  by("again").focus();
+}
+
+async function showQueue() {
+  const clips = await queue.all();
+  by("queue").hidden = !clips.length;
+  const act = (what, id, name, text) => made("button", { className: "quiet", title: text, ariaLabel: text, onclick: () => ask(what, { clip_id: id }) }, icon(name));
+  by("queue").replaceChildren(made("h2", { className: "eyebrow", textContent: `${many(clips.length, "page waits", "pages wait")} here` }), made("ul", {}, ...clips.map((clip) => made("li", { className: clip.state },
+    made("div", {}, made("bdi", { textContent: clip.title || clip.url }), made("p", { textContent: clip.state === "sending" ? "Sending …" : clip.reason || "Waits its turn" })),
+    act("retry", clip.clip_id, "send", "Send it now"), act("remove", clip.clip_id, "close", "Throw it away")))));
+}
+
+async function allTabs() {
+  if (!(await api.permissions.request(ALL_SITES))) return say("bad", "Without leave to read other sites only the tab in front can be kept.");
+  const { kept, failed } = await ask("tabs", { windowId: tab.windowId });
+  say(failed.length ? "bad" : "good", `${many(kept, "tab")} kept. `, ...failed.map(({ title, text }) => made("span", { className: "one", textContent: `${title}: ${text}` })));
+}
+
+api.runtime.onMessage.addListener(({ event, ...told }) => {
+  if (event === "reading" && told.tabId === tab?.id && told.share) by("progress").value = told.share;
+  if (event === "tabs") say("", `Keeping tab ${told.done + 1} of ${told.of} …`);
+  if (event === "queue") showQueue();
+  if (event === "queue" && told.clip_id === clip_id && !["kept", "undone"].includes(document.body.dataset.state)) follow();
+});
+const options = () => { api.runtime.openOptionsPage(); window.close(); };
+for (const [id, act] of Object.entries({ keep, again: keep, undo, tabs: allTabs, options, connect: options, reconnect: options, whole: () => { facts.selection = ""; fill(); } })) by(id).addEventListener("click", act);
+for (const id of ["title", "note"]) by(id).addEventListener("input", ({ target }) => grow(target));
+by("note").addEventListener("change", () => clip_id && ask("amend", { clip_id, note: by("note").value.trim() }).catch((error) => say("bad", error.message)));
+addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey || event.target === by("title")) && document.body.dataset.state === "ready") { event.preventDefault(); keep(); } });
+completes(by("tag"), by("found"), take);
+start().catch((error) => trouble(error));

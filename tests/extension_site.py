@@ -1,0 +1,140 @@
+"""A newspaper on the web with everything that makes pages hard to keep, and a place of pictures on another host."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from string import Template
+
+from tests import builders
+
+NEWS, ELSEWHERE = "news.test", "pictures.test"
+MEMBER = "member=yes"
+TYPED = "hunter2-typed"
+LARGE_BYTES = 30_000_000
+SHADOW = """<news-quote><b>Ada Quill</b></news-quote><script>
+document.querySelector("news-quote").attachShadow({mode: "open"}).innerHTML =
+  "<style>p { color: red }</style><p>The breakwater stands again, said <slot></slot>, and nobody believes it.</p>" +
+  "<p><img src='http://$elsewhere/shadow.png' width=640 height=400></p><inner-note></inner-note>";
+document.querySelector("news-quote").shadowRoot.querySelector("inner-note").attachShadow({mode: "open"}).innerHTML =
+  "<p>Even a note within a note, two roots deep, belongs to the article as it is shown.</p>";
+</script>"""
+LAZY = """<p style="height: 6000px"></p>
+<img id="scripted" src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+ data-src="/lazy.png" width="640" height="400">
+<img id="chosen" src="/small.png" srcset="/small.png 300w, http://$elsewhere/chosen.png 1600w" sizes="1200px">
+<p>After the pictures the council went home, and the gulls took the pier as they do on every other evening.</p>
+<script>setTimeout(() => { document.getElementById("chosen").loading = "eager" }, 0)</script>"""
+FORM = f"""<form action="/search"><input name="q" id="secret"><input type="hidden" name="csrf" value="csrf-of-the-page">
+<textarea id="letter"></textarea><select><option value="one" selected>chosen-by-hand</option></select></form>
+<canvas width="300" height="200"></canvas>
+<script>document.getElementById("secret").value = "{TYPED}"; document.getElementById("letter").value = "{TYPED}"</script>"""
+FRAME = '<iframe src="/frame" width="600" height="300"></iframe>'
+LATE = """<script>const late = document.createElement("p");
+late.textContent = "This sentence was written by a script after the page had come, as most pages do it nowadays.";
+document.querySelector("article").append(late);</script>"""
+RTL = {
+    "title": "הנמל בונה מחדש את שובר הגלים",
+    "words": "מועצת הנמל החליטה ביום שני לבנות מחדש את שובר הגלים המזרחי, שנפרץ בשתי סערות חורף, ולממן זאת בהיטל על מטענים. " * 4,
+}
+STRICT = "default-src 'none'; img-src *; style-src 'none'; script-src 'none'; connect-src 'none'; form-action 'none'; sandbox"
+
+
+@contextmanager
+def newspaper() -> Iterator[str]:
+    """The site's address, as `http://news.test:<port>`; its pictures are at pictures.test on the same port."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Newspaper)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://{NEWS}:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def picture(path: str) -> bytes:
+    """Each address has a picture of its own colour."""
+    return builders.picture(640, 400, colour="#" + hashlib.sha256(path.encode()).hexdigest()[:6])
+
+
+class _Newspaper(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0]
+        host = self.headers["Host"]
+        if path.endswith(".png"):
+            return self._answer("image/png", picture(path))
+        if host.startswith(ELSEWHERE):
+            return self._answer("text/plain", b"only pictures here", status=404)
+        if path == "/report.pdf":
+            return self._answer("application/pdf", b"%PDF-1.4\n%%EOF")
+        if path == "/members" and MEMBER not in (self.headers["Cookie"] or ""):
+            return self._answer("text/html", b"<title>Sign in</title><p>Sign in to read this.</p>")
+        port = host.partition(":")[2]
+        html = _page(path, f"{ELSEWHERE}:{port}")
+        more = {"Content-Security-Policy": STRICT} if path == "/strict" else {}
+        if path == "/sign-in":
+            more["Set-Cookie"] = MEMBER
+        return self._answer("text/html; charset=utf-8", html.encode(), more=more)
+
+    def _answer(self, media_type: str, content: bytes, *, status: int = 200, more: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(len(content)))
+        for name, value in (more or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Silent."""
+
+
+@lru_cache(maxsize=64)
+def _page(path: str, elsewhere: str) -> str:
+    name = path.strip("/") or "front"
+    picture = f'<figure><img src="http://{elsewhere}/{name}-lead.png" width="640" height="400" alt="The harbour"></figure>'
+    if name == "frame":
+        return f"<p>{'A letter to the harbour council, shown in a frame of the same house. ' * 6}</p>"
+    if name == "large":
+        return _large(builders.page("A page of thirty megabytes", images=picture))
+    if name == "rtl":
+        html = builders.page(RTL["title"], words=RTL["words"], language="he", direction="ltr", images=picture)
+        return html.replace(' dir="ltr"', "").replace("<body>", '<body style="direction: rtl">')
+    own = f'<img src="/{name}-own.png" width="640" height="400" alt="The pier">'
+    html = builders.page(f"A harbour rebuilds its breakwater: {name}", images=picture + own, words="<b>Bold words</b>.")
+    extras = {"shadow": SHADOW, "lazy": LAZY, "plain": FRAME + LATE}.get(name, "")
+    extras = Template(extras).safe_substitute(elsewhere=elsewhere)
+    if name == "going":  # the page of an application: it goes on by itself while it is read
+        extras = "<script>setInterval(() => history.pushState({}, '', '/going/' + Date.now()), 1)</script>" + _words(2_000_000)
+    return html.replace("</article>", extras + "</article>").replace("</main>", "</main>" + FORM)
+
+
+def _large(html: str) -> str:
+    """Thirty megabytes as such pages have them: state for scripts, pictures within the page, and very many elements."""
+    some = random.Random(30)
+    state = '{"seen": "' + "".join(some.choices("abcdefghijklmnopqrstuvwxyz", k=64)) * 187_500 + '"}'
+    inside = "".join(f'<img width="640" src="data:image/png;base64,{_noise(some)}">' for _ in range(12))
+    html = html.replace("</article>", inside + "</article>").replace("</head>", f'<script type="text/state">{state}</script></head>')
+    return html.replace("</main>", "</main><aside>" + _words(LARGE_BYTES - len(html) - 40) + "</aside>")
+
+
+def _words(size: int) -> str:
+    one = "<div class='c'><span>A line of the sea of comments under it</span></div>"
+    return one * (size // len(one))
+
+
+def _noise(some: random.Random) -> str:
+    import base64
+    import io
+
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.frombytes("RGB", (640, 400), some.randbytes(640 * 400 * 3)).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
