@@ -13,9 +13,11 @@ ArchiveError
 ├── BadPicture              bytes that are not a picture we keep
 ├── StoreUnavailable        the database is locked, full or away (503)
 │   └── DiskFull            no room for what should be kept (507)
+├── IndexAway               the search index is being made anew, and this needs it (503)
 ├── NotFound                no such article, version, asset, tag, device (404)
 ├── Conflict                somebody else changed it first (409)
-├── BadTag                  a tag that is not in the vocabulary (422)
+├── BadTag                  a tag that is not in the vocabulary, or a change to it that cannot be (422)
+├── BadRule                 a rule that cannot be kept or applied (422)
 ├── BadSearch               a search that cannot be saved (422)
 ├── JobGaveOut              a job that stopped its worker too often
 ├── NotSignedIn             nobody is signed in, or the token is unknown (401)
@@ -113,6 +115,13 @@ class DiskFull(StoreUnavailable):
     status = 507
 
 
+class IndexAway(ArchiveError):
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("The search index is being made anew. Try again in a moment: nothing was changed.")
+
+
 class NotFound(ArchiveError):
     status = 404
 
@@ -122,6 +131,10 @@ class Conflict(ArchiveError):
 
 
 class BadTag(ArchiveError):
+    status = 422
+
+
+class BadRule(ArchiveError):
     status = 422
 
 

@@ -169,13 +169,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleTag:
-    """A confirmed tag on an article, with its provenance."""
+    """A confirmed tag on an article, with its provenance. `source` names the rule, where one put it there."""
 
     tag_id: str
     kind: TagKind
     origin: TagOrigin
     position: int
     added_at: datetime
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,8 @@ class Tag:
     """A node of one of the trees. `parents` are ids, the first is where the tree shows it; `names` go by language.
 
     `code` is what the outer world calls it: ISO 3166 alpha-2, a UN M49 number, an IPTC Media Topics number, or "".
-    A retired tag stays readable where it was put, and is no longer offered.
+    A retired tag stays readable where it was put, and is no longer offered. One that was merged is retired, and
+    `merged_into` names the tag that took its place. `former_slugs` are those it had before it was renamed.
     """
 
     id: str
@@ -49,6 +50,8 @@ class Tag:
     aliases: tuple[str, ...] = ()
     retired: bool = False
     note: str = ""
+    merged_into: str = ""
+    former_slugs: tuple[str, ...] = ()
 
 
 def fold(text: str) -> str:
@@ -79,7 +82,8 @@ class Vocabulary:
         for tag in self._tags.values():
             for parent in tag.parents:
                 self._children.setdefault(parent, []).append(tag.id)
-        self._names = {kind: _Names(tag for tag in self._tags.values() if tag.kind is kind) for kind in TagKind}
+        claims = [(tag, self._last_of(tag)) for tag in self._tags.values()]
+        self._names = {kind: _Names(each for each in claims if each[1].kind is kind) for kind in TagKind}
 
     def __contains__(self, tag_id: object) -> bool:
         return tag_id in self._tags
@@ -90,6 +94,15 @@ class Vocabulary:
     def get(self, tag_id: str) -> Tag:
         """Raises KeyError for an id that is not there: ask `in` first when it came from outside."""
         return self._tags[tag_id]
+
+    def survivor(self, tag_id: str) -> Tag | None:
+        """The tag that stands for `tag_id` today: itself, or what it was merged into, by any number of steps.
+
+        None for an id that is not there, and when the tag it comes to is retired: neither is to be offered.
+        """
+        tag = self._tags.get(tag_id)
+        last = None if tag is None else self._last_of(tag)
+        return None if last is None or last.retired else last
 
     def all(self, kind: TagKind) -> tuple[Tag, ...]:
         return tuple(tag for tag in self._tags.values() if tag.kind is kind)
@@ -129,7 +142,8 @@ class Vocabulary:
 
         None when there is no such name, and also when several tags share it equally ("Congo"): see `near`.
         Where they share it unequally, the tree's own name wins over a code, a code over an alias, an alias over a
-        name in another language, and anything over a retired tag.
+        name in another language, and anything over a retired tag. Every name of a merged tag, its id and its code
+        name the tag it was merged into, as an alias would; so does a slug that a tag had before.
         """
         best = self._names[kind].best(text)
         return best[0] if len(best) == 1 else None
@@ -148,6 +162,14 @@ class Vocabulary:
         words inside names; among equals the shortest. Nothing typed completes to nothing."""
         return self._names[kind].beginning_with(prefix, limit)
 
+    def _last_of(self, tag: Tag) -> Tag:
+        """Where the merges of a tag end; a circle of them ends where it began."""
+        seen = {tag.id}
+        while (after := self._tags.get(tag.merged_into)) is not None and after.id not in seen:
+            seen.add(after.id)
+            tag = after
+        return tag
+
 
 # How well a name found by its beginning fits; see Vocabulary.complete.
 _WHOLE, _MAIN, _CODE, _OTHER, _INSIDE_MAIN, _INSIDE_OTHER = range(6)
@@ -156,15 +178,20 @@ _WHOLE, _MAIN, _CODE, _OTHER, _INSIDE_MAIN, _INSIDE_OTHER = range(6)
 class _Names:
     """The folded names of one kind's tags, by how much each is the tag's own: 0 main, 1 code, 2 alias, 3 foreign."""
 
-    def __init__(self, tags: Iterable[Tag]) -> None:
+    def __init__(self, claims: Iterable[tuple[Tag, Tag]]) -> None:
+        """`claims` are (tag, the tag that its names name): another one, where it was merged."""
         self._owners: dict[str, dict[str, tuple[int, Tag]]] = {}
-        for tag in tags:
-            own = [(0, tag.slug), (0, tag.id), (0, tag.name), (1, tag.code)]
-            own += [(2, alias) for alias in tag.aliases]
-            own += [(3, name) for name in tag.names.values()]
+        self._ids: set[str] = set()  # an id names its tag, and is not what a reader means to type
+        for named, tag in claims:
+            self._ids.add(named.id)
+            own = [(0, named.slug), (0, named.id), (0, named.name), (1, named.code)]
+            own += [(2, alias) for alias in (*named.aliases, *named.former_slugs)]
+            own += [(3, name) for name in named.names.values()]
             for strength, name in own:
+                strength = (strength if named is tag else max(strength, 2)) + 10 * tag.retired
                 owners = self._owners.setdefault(fold(name), {})
-                owners.setdefault(tag.id, (strength + 10 * tag.retired, tag))
+                if tag.id not in owners or strength < owners[tag.id][0]:
+                    owners[tag.id] = (strength, tag)
         self._owners.pop("", None)
 
     def best(self, text: str) -> list[Tag]:
@@ -215,7 +242,7 @@ class _Names:
         entries = []
         for name, owners in self._owners.items():
             for strength, tag in owners.values():
-                if tag.retired or name == tag.id:
+                if tag.retired or name in self._ids:
                     continue
                 is_main = strength == 0
                 entries.append((name, name, True, is_main, tag))

@@ -233,6 +233,7 @@ class Articles:
                     origin=TagOrigin(row.origin),
                     position=row.position,
                     added_at=row.added_at,
+                    source=row.source or "",
                 )
             )
         return tags

@@ -14,6 +14,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from webapp.store.tables import articles, changes
 
+_AT_ONCE = 1_000  # bound values a statement: SQLite takes 32,766, PostgreSQL 65,535
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -33,6 +35,16 @@ class Changes:
             update(articles).where(articles.c.id == article_id).values(revision=articles.c.revision + 1, updated_at=now)
         )
         self._write([article_id], now)
+
+    def note_many(self, article_ids: Sequence[int], now: datetime) -> None:
+        """The same for many, in some statements a thousand; each once."""
+        ids = sorted(set(article_ids))
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            self._connection.execute(
+                update(articles).where(articles.c.id.in_(some)).values(revision=articles.c.revision + 1, updated_at=now)
+            )
+            self._write(some, now)
 
     def note_gone(self, article_ids: Sequence[int], now: datetime) -> None:
         """These articles exist no longer (or are about to be deleted in this transaction)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, UniqueConstraint
 
-from webapp.store.column_types import Moment, PlainText, RowId
+from webapp.store.column_types import Moment, PlainJson, PlainText, RowId
 from webapp.store.schema import (
     id_column,
     json_column,
@@ -206,6 +206,8 @@ tags = Table(
     text_column("note"),
     number_column("position"),  # the order they were seeded in
     Column("by_reader", Boolean, nullable=False),  # made or changed by a reader: the seed leaves it alone
+    Column("merged_into", PlainText),  # the tag that stands for it today
+    Column("former_slugs", PlainJson),  # those it had before it was renamed
 )
 
 vocabulary = Table(  # one row: what `tags` holds, at a glance
@@ -225,6 +227,7 @@ article_tags = Table(
     text_column("origin"),
     number_column("position"),
     moment_column("added_at"),
+    Column("source", PlainText),  # the name of the rule that put it there
     Index(None, "tag_id", "article_id"),
 )
 

@@ -13,11 +13,14 @@ from webapp.store.decisions import Decisions
 from webapp.store.device_codes import DeviceCodes
 from webapp.store.jobs import Jobs
 from webapp.store.reviews import Reviews
+from webapp.store.rules import Rules
 from webapp.store.searches import SavedSearches
 from webapp.store.suggestions import Suggestions
 from webapp.store.tags import Tags
 from webapp.store.tries import Tries
 from webapp.store.versions import Versions
+from webapp.store.vocabulary import VocabularyDeeds
+from webapp.store.vocabulary_notes import Usage, VocabularyNotes
 
 
 class Work:
@@ -41,3 +44,7 @@ class Work:
         self.suggestions = Suggestions(connection)
         self.reviews = Reviews(connection)
         self.decisions = Decisions(connection)
+        self.vocabulary = VocabularyDeeds(connection, self.changes, self.tags)
+        self.vocabulary_notes = VocabularyNotes(connection)
+        self.usage = Usage(connection)
+        self.rules = Rules(connection, self.changes)
