@@ -18,13 +18,13 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 import Stemmer
 
-from index.folding import APOSTROPHES, GERSHAYIM, fold
+from index.folding import APOSTROPHES, GERSHAYIM, fold, folds_by_letter
 
 ANALYSER = f"words/2 snowball/{Stemmer.version()} unicode/{unicodedata.unidata_version}"
 """Part of an index's format. Raise the first number whenever the tokens of any text change."""
@@ -141,6 +141,15 @@ def plain_word(chunk: str) -> str | None:
     return word[:MOST_LETTERS].lower() if word.isascii() and word.isalnum() else None
 
 
+def lone_word(chunk: str) -> str | None:
+    """As `plain_word`; and words of other letters that fold one by one, folded. None for any other chunk."""
+    word = plain_word(chunk)
+    if word is not None or chunk.isascii():
+        return word
+    word = chunk.strip(_AROUND_WORDS)
+    return fold(word)[:MOST_LETTERS] if folds_by_letter(word) else None
+
+
 def _tokens(text: str, words: list[Word], stemmer: str) -> Iterator[Token]:
     joined = dict(_joined(text, words))
     for word in words:
@@ -202,6 +211,14 @@ def stem_of(word: str, stemmer: str) -> str:
         if first <= code <= last:
             return _stem(script_stemmer, _with_ta_marbuta(word) if script_stemmer == "arabic" else word)
     return word
+
+
+def plain_stemmer(stemmer: str) -> Callable[[str], str]:
+    """What gives the stem of a word of ASCII letters and digits, as in `stem_term` but for the sign; for one thread."""
+    stem = Stemmer.Stemmer(stemmer, 0).stemWord
+    if stemmer == "english":
+        return lambda word: (stem(word) or word) if word.isalpha() else word
+    return lambda word: f"{stem(word) or word}:{stemmer}" if word.isalpha() else word
 
 
 def _with_ta_marbuta(word: str) -> str:

@@ -6,6 +6,7 @@ Source: Unicode NFKC (UAX #15); the probe pairs of tests/test_analysis.py.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -35,9 +36,32 @@ _KEEPS_MARKS = ((0x0400, 0x052F), (0x0900, 0x109F), (0x1780, 0x17FF), (0x3040, 0
 """Blocks where a combining mark makes another letter (й, Indic vowels, dakuten): Cyrillic, Brahmic, Khmer, kana."""
 
 
+class _ByLetter(dict[int, str]):
+    """The folded form of letters that fold one by one, whatever stands beside them."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold(chr(code))
+        return folded
+
+
+_by_letter = _ByLetter()
+_LETTERS_ALONE = re.compile(
+    "[A-Za-z0-9\u00c0-\u024f\u0400-\u0481\u048a-\u052f\u05d0-\u05ea\u0621-\u063a\u0641-\u064a]+"
+)
+"""Latin, Cyrillic, Hebrew and Arabic letters, without any mark of their own."""
+
+
+def folds_by_letter(word: str) -> bool:
+    return _LETTERS_ALONE.fullmatch(word) is not None
+
+
 @lru_cache(maxsize=20_000)  # about 3 MB when full
 def fold(word: str) -> str:
     """The form of `word` (one token) that is compared. Idempotent; may be empty for a word of marks only."""
+    return word.translate(_by_letter) if folds_by_letter(word) else _fold(word)
+
+
+def _fold(word: str) -> str:
     if word.isascii():
         return word.lower().replace("'", "").replace("`", "").replace('"', "")
     folded = unicodedata.normalize("NFKC", word.translate(_APOSTROPHES)).casefold()  # NFKC makes ´ a blank and a mark

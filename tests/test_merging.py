@@ -66,11 +66,17 @@ def test_what_is_put_together_is_what_would_have_been_built_at_once(tmp_path: Pa
         parts.append((built(some, tmp_path / f"part{first}.arrays"), live))
     right = built([document for document in documents if document.id not in gone], tmp_path / "right.arrays")
     found = merged(parts, tmp_path / "merged.arrays", at_once)
-    sections = [name for name in right.file.names() if not name.startswith("fact_")]
+    numbered_as_they_come = ("fact_", "texts", "text_starts", "chunk")
+    sections = [name for name in right.file.names() if not name.startswith(numbered_as_they_come)]
     assert set(found.file.names()) == set(right.file.names())
     for name in sections:
         assert found.file[name].dtype == right.file[name].dtype, name
         assert found.file[name].tolist() == right.file[name].tolist(), name
+    assert [found.texts.of(number) for number in range(found.count)] == [
+        [document.title, document.lead, document.body, document.captions, document.note]
+        for document in documents
+        if document.id not in gone
+    ]
     for kind in ("region", "outlet", "author", "has"):
         (its, of), (others, of_others) = found.facts(kind), right.facts(kind)
         assert [its[number] for number in of] == [others[number] for number in of_others]

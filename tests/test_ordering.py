@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.whoosh_engine.ordering import _best, _first, _lowest
+from index.whoosh_engine.ordering import _best, _first
+from index.whoosh_engine.values import lowest
 
 
 @given(st.integers(1, 9000), st.integers(1, 50), st.integers(1, 400), st.integers(0, 10_000))
@@ -15,7 +16,7 @@ from index.whoosh_engine.ordering import _best, _first, _lowest
 def test_the_value_of_a_place_is_that_of_the_sorted_row(size: int, count: int, different: int, seed: int) -> None:
     values = np.random.default_rng(seed).integers(0, different, size)
     count = min(count, size)
-    assert _lowest(values, count) == np.sort(values)[count - 1]
+    assert lowest(values, count) == np.sort(values)[count - 1]
 
 
 @given(st.integers(1, 9000), st.integers(1, 60), st.integers(1, 400), st.integers(0, 10_000))

@@ -236,8 +236,9 @@ def test_a_folder_of_another_program_is_refused_and_left_alone(tmp_path: Path) -
 
 @pytest.mark.parametrize(
     "section",
-    ["docs", "counts", "places", "kept", "terms", "term_starts", "term_lists", "bucket_terms", "list_postings", "ids",
-     "by_id", "lengths", "title_ranks", "titles", "fact_values", "fact_set_of"],
+    ["docs", "hows", "places", "texts", "terms", "term_starts", "term_entries", "bucket_terms", "entry_postings", "ids",
+     "entry_places", "group_keys", "group_entries", "by_id", "lengths", "title_ranks", "titles", "title_hashes",
+     "text_starts", "text_sizes", "chunks", "chunk_starts", "fact_values", "fact_set_of"],
 )  # fmt: skip
 def test_bytes_changed_on_the_disk_are_found_by_check_and_never_crash_a_search(tmp_path: Path, section: str) -> None:
     folder = written_index(tmp_path / "index")
@@ -287,18 +288,18 @@ def test_many_single_articles_make_few_segments(tmp_path: Path) -> None:
     engine.close()
 
 
-@given(st.lists(st.integers(0, 3000) | st.integers(0, 70_000), max_size=40))
-def test_putting_segments_together_is_bounded_and_comes_to_an_end(counts: list[int]) -> None:
+@given(st.lists(st.integers(0, 3000) | st.integers(0, 70_000), max_size=40), st.sampled_from([0, 1, 1000, 100_000]))
+def test_putting_segments_together_is_bounded_and_comes_to_an_end(counts: list[int], put: int) -> None:
     lives = {f"s{n}": count for n, count in enumerate(counts)}
     for step in range(200):
-        chosen = choose(lives)
+        chosen = choose(lives, put)
         if not chosen:
             break
         merged = sum(lives.pop(name) for name in chosen)
         assert merged <= MOST_MERGED
         if merged:
             lives[f"m{step}"] = merged
-    assert not choose(lives)
+    assert not choose(lives, put)
     assert sum(lives.values()) == sum(counts)
 
 

@@ -11,8 +11,8 @@ from index.whoosh_engine.codec import SegmentRecord
 from index.whoosh_engine.lexicon import Lexicon
 from index.whoosh_engine.storage import INDEX_NAME, DurableStorage
 
-MOST_WORDS = 500_000  # gathered before a segment is written: sorting them takes about 60 MB
-MOST_DOCUMENTS = 5_000  # gathered likewise: their compressed texts wait in memory
+MOST_CHARACTERS = 12_000_000  # gathered before a segment is written: sorting their words takes about 150 MB
+MOST_DOCUMENTS = 10_000  # gathered likewise
 
 
 class Adding:
@@ -36,7 +36,7 @@ class Adding:
             self._replaced.append(self._place_of[document.id])
         self._place_of[document.id] = (len(self._records), len(self._batch.ids))
         self._batch.add(document)
-        if self._batch.words >= MOST_WORDS or len(self._batch.ids) >= MOST_DOCUMENTS:
+        if self._batch.characters >= MOST_CHARACTERS or len(self._batch.ids) >= MOST_DOCUMENTS:
             self._flush()
 
     def finish(self) -> list[SegmentRecord]:

@@ -32,7 +32,8 @@ class DamagedFile(ValueError):
 
 
 class ArrayWriter:
-    """Writes one file; sections come whole (`add`), or in parts of a size told before (`reserve`, `append`)."""
+    """Writes one file; sections come whole (`add`), or in parts (`append`) of a size told before (`reserve`) or after
+    (`begin`, `end`; nothing else comes between)."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb", buffering=0)
@@ -50,6 +51,14 @@ class ArrayWriter:
         size = count * np.dtype(dtype).itemsize
         self._directory[name] = [np.dtype(dtype).str, self._at, count, 0]
         self._filled[name] = 0
+        self._at += -(-size // _ALIGNED) * _ALIGNED
+
+    def begin(self, name: str, dtype: Any) -> None:
+        self.reserve(name, dtype, 0)
+
+    def end(self, name: str) -> None:
+        size = self._filled[name]
+        self._directory[name][2] = size // np.dtype(self._directory[name][0]).itemsize
         self._at += -(-size // _ALIGNED) * _ALIGNED
 
     def append(self, name: str, values: Array) -> None:

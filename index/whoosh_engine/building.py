@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from array import array
-from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +15,12 @@ from index.query import WORD_FIELDS
 from index.scoring import day_number, microseconds, title_key
 from index.whoosh_engine.arrays import Array, packed, ranges
 from index.whoosh_engine.facts import FactsGathered
-from index.whoosh_engine.lexicon import Lexicon
-from index.whoosh_engine.schema import AUTHOR_GAP, AUTHORS, FAILED, FIELDS, STARRED, facts_of, kept_of
-from index.whoosh_engine.terms import TermsGathered
+from index.whoosh_engine.lexicon import Lexicon, Tables, lined
+from index.whoosh_engine.schema import AUTHOR_GAP, COUNT_BITS, FAILED, FIELDS, MANY, STARRED, facts_of
+from index.whoosh_engine.terms import TermsGathered, entry_sections
+from index.whoosh_engine.texts import frequent_first, text_sections
 
 Numbers = NDArray[np.int64]
-MOST_SHORT_COUNT = 0xFF  # counts are one byte; this one means: see `big_counts`
 
 
 class Batch:
@@ -27,56 +28,70 @@ class Batch:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.ids: list[int] = []
+        self.characters = 0  # of all texts
         self._lexicon = lexicon
-        self._chunks = array("I")
-        self._texts: list[tuple[int, int, int, int]] = []  # article, field, its first position, chunks
+        self._texts: dict[str, list[str]] = {}  # by stemmer
+        self._places: dict[str, array[int]] = {}  # of these: article × FIELDS + field
+        self._authors: list[tuple[int, int, NDArray[np.int32]]] = []  # article, first position, chunks
         self._rows: list[tuple[int, int, int, int, int]] = []
         self._titles: list[bytes] = []
         self._facts = FactsGathered()
-        self._kept: list[bytes] = []
-
-    @property
-    def words(self) -> int:
-        return len(self._chunks)
 
     def add(self, document: Document) -> None:
         number = len(self.ids)
         self.ids.append(document.id)
         stemmer = stemmer_of(document.language)
+        texts = self._texts.setdefault(stemmer, [])
+        places = self._places.get(stemmer) or self._places.setdefault(stemmer, array("I"))
         for field, name in enumerate(WORD_FIELDS):
-            self._read(getattr(document, name), stemmer, number, field, 0)
-        self._read_authors(document.authors, number)
+            if text := getattr(document, name):
+                texts.append(lined(text))
+                places.append(number * FIELDS + field)
+                self.characters += len(text)
+        first = 0
+        for author in document.authors:
+            chunks, positions = self._lexicon.read_author(author)
+            self._authors.append((number, first, chunks))
+            first += max(positions - 1, 0) + AUTHOR_GAP
         flags = STARRED * document.starred + FAILED * document.failed
         published, clipped = day_number(document.published), microseconds(document.clipped)
         self._rows.append((document.owner, document.revision, clipped, published, flags))
         self._titles.append(title_key(document.title).encode("utf-8", "surrogatepass"))
         self._facts.add(facts_of(document))
-        self._kept.append(kept_of(document))
-
-    def _read(self, text: str, stemmer: str, number: int, field: int, first: int) -> list[int]:
-        chunks = self._lexicon.read(text, stemmer) if text else []
-        if chunks:
-            self._chunks.fromlist(chunks)
-            self._texts.append((number, field, first, len(chunks)))
-        return chunks
-
-    def _read_authors(self, authors: Iterable[str], number: int) -> None:
-        first = 0
-        for author in authors:
-            chunks = self._read(author, stemmer_of("und"), number, AUTHORS, first)
-            first += max(self._lexicon.positions(chunks) - 1, 0) + AUTHOR_GAP
 
     def arrays(self) -> dict[str, Array]:
         """Every section of the segment's file."""
-        kept, kept_starts = packed(self._kept)
+        texts, authors = self._read_texts(), self._read_authors()
+        tables = self._lexicon.tables()
         return {
             **self._row_sections(),
             **title_sections(self._titles),
             **self._facts.sections(),
-            **self._word_sections(),
-            "kept": kept,
-            "kept_starts": kept_starts,
+            **self._text_sections(texts),
+            **self._word_sections(_read(texts, tables), _read(authors, tables)),
         }
+
+    def _read_texts(self) -> Chunks:
+        """All texts, by article, then by field."""
+        numbers, sizes, places = [_NONE], [_NONE], [_NONE]
+        for stemmer, texts in self._texts.items():
+            numbers.append(self._lexicon.read(texts, stemmer) if texts else _NONE)
+            sizes.append(np.array([text.count(" ") + 1 for text in texts], np.int32))
+            places.append(np.array(self._places[stemmer], np.int32))
+        self._texts.clear()
+        chunks, counts, which = map(np.concatenate, (numbers, sizes, places))
+        if len(numbers) > 2:  # texts of several stemmers stand one after the other
+            order = np.argsort(which)
+            firsts = np.cumsum(counts, dtype=np.int64) - counts
+            chunks = chunks[ranges(firsts[order], counts[order].astype(np.int64))]
+            counts, which = counts[order], which[order]
+        return Chunks(chunks, which // FIELDS, which % FIELDS, np.zeros_like(counts), counts)
+
+    def _read_authors(self) -> Chunks:
+        articles, firsts = (np.array([row[at] for row in self._authors], np.int32) for at in (0, 1))
+        counts = np.array([len(row[2]) for row in self._authors], np.int32)
+        chunks = np.concatenate([_NONE, *(row[2] for row in self._authors)])
+        return Chunks(chunks, articles, np.zeros_like(counts), firsts, counts)
 
     def _row_sections(self) -> dict[str, Array]:
         owners, revisions, clipped, published, flags = zip(*self._rows, strict=True)
@@ -91,43 +106,97 @@ class Batch:
             "flags": np.array(flags, np.uint8),
         }
 
-    def _word_sections(self) -> dict[str, Array]:
-        tables = self._lexicon.tables()
-        articles, fields, firsts, sizes = np.array(self._texts, np.int32).reshape(-1, 4).T
-        chunks = np.array(self._chunks, np.int32)
-        ends = np.zeros(len(chunks) + 1, np.int32)
-        np.cumsum(tables.positions[chunks], out=ends[1:])
-        stops = np.cumsum(sizes)
-        begins = ends[stops - sizes]
-        lengths = np.zeros((FIELDS, len(self.ids)), np.uint32)
-        lengths[fields, articles] = ends[stops] - begins  # of authors only the last; nobody asks
-        moved = ends[:-1] + np.repeat(firsts - begins, sizes)
+    def _text_sections(self, texts: Chunks) -> dict[str, Array]:
+        counts = np.bincount(texts.chunks, minlength=1)
+        used = np.flatnonzero(counts)
+        order = used[frequent_first(counts[used])]
+        codes = np.zeros(len(counts), np.uint32)
+        codes[order] = np.arange(len(order))
+        sizes = np.zeros((len(self.ids), FIELDS), np.int64)
+        sizes[texts.articles, texts.fields] = texts.sizes
+        names = [self._lexicon.written[number] for number in order.tolist()]
+        return text_sections(codes[texts.chunks], sizes, names)
 
-        entries = tables.starts[chunks + 1] - tables.starts[chunks]
-        at = ranges(tables.starts[chunks], entries)
-        names, numbers = _sorted_terms(self._lexicon, tables.terms[at])
+    def _word_sections(self, texts: _Read, authors: _Read) -> dict[str, Array]:
+        lengths = np.zeros((FIELDS, len(self.ids)), np.uint32)
+        lengths[texts.of_texts.fields, texts.of_texts.articles] = texts.lengths
+        there = np.zeros(len(self._lexicon.terms), np.bool_)
+        there[texts.terms] = True
+        there[authors.terms] = True
+        used = np.flatnonzero(there).tolist()
+        names = [self._lexicon.terms[number] for number in used]
+        keys = np.array(self._lexicon.group_keys, np.uint64)[there]
+        rows = sorted(np.argsort(keys).tolist(), key=names.__getitem__)
+        entries = np.lexsort((inverse(rows), keys))  # in the order of stems, then of words
+        entry_of = np.zeros(len(there), np.int32)
+        entry_of[np.array(used, np.int64)[entries]] = np.arange(len(entries))
+        found = entry_of[np.concatenate([texts.terms, authors.terms])]
+        order = _order(found)
         terms = TermsGathered()
-        terms.add(names)
-        places = np.repeat(moved, entries) + tables.offsets[at]
-        del at
-        texts = np.repeat(np.repeat(np.arange(len(sizes), dtype=np.int32), sizes), entries)
-        keys = numbers * np.int32(FIELDS) + fields[texts]
-        order = _order(keys)
+        terms.add([names[at] for at in rows])
         return {
-            "lengths": lengths[:AUTHORS].reshape(-1),
+            "lengths": lengths.reshape(-1),
             **terms.sections(),
-            **posting_sections(keys[order], articles[texts[order]], places[order], len(names)),
+            **entry_sections(keys[entries], inverse(entries)[rows]),
+            **posting_sections(
+                found[order],
+                np.concatenate([texts.articles, authors.articles])[order],
+                np.concatenate([texts.fields, authors.fields])[order],
+                np.concatenate([texts.places, authors.places])[order],
+                len(entries),
+            ),
         }
 
 
-def _sorted_terms(lexicon: Lexicon, terms: NDArray[np.int32]) -> tuple[list[bytes], NDArray[np.int32]]:
-    """The names that occur, sorted; and for each occurrence its number among them."""
-    there = np.zeros(len(lexicon.terms), np.bool_)
-    there[terms] = True
-    used = lexicon.sorted_terms(there)
-    rank = np.zeros(len(there), np.int32)
-    rank[used] = np.arange(len(used))
-    return [lexicon.terms[number] for number in used.tolist()], rank[terms]
+def inverse(order: Array | list[int]) -> Numbers:
+    """Of each number, at which place of `order` it stands."""
+    places = np.empty(len(order), np.int64)
+    places[order] = np.arange(len(order))
+    return places
+
+
+class Chunks(NamedTuple):
+    """Texts as chunks in a row. Of each text: article, field, the position of its first word, how many chunks."""
+
+    chunks: NDArray[np.int32]
+    articles: Array
+    fields: Array
+    firsts: Array
+    sizes: Array
+
+
+class _Read(NamedTuple):
+    """Occurrences of terms, text by text; and of each text its length in positions."""
+
+    terms: Array
+    articles: Array
+    fields: Array
+    places: Array
+    of_texts: Chunks
+    lengths: Array
+
+
+def _read(texts: Chunks, tables: Tables) -> _Read:
+    readings = tables.readings[texts.chunks]
+    ends = np.zeros(len(readings) + 1, np.int32)
+    np.cumsum(tables.positions[readings], out=ends[1:])
+    stops = np.cumsum(texts.sizes)
+    begins = ends[stops - texts.sizes]
+    moved = ends[:-1] + np.repeat(texts.firsts - begins, texts.sizes)
+    entries = tables.starts[readings + 1] - tables.starts[readings]
+    at = ranges(tables.starts[readings], entries)
+    which = np.repeat(np.repeat(np.arange(len(texts.sizes), dtype=np.int32), texts.sizes), entries)
+    return _Read(
+        terms=tables.terms[at],
+        articles=texts.articles.astype(np.uint16)[which],
+        fields=texts.fields.astype(np.uint8)[which],
+        places=np.repeat(moved, entries) + tables.offsets[at],
+        of_texts=texts,
+        lengths=ends[stops] - begins,
+    )
+
+
+_NONE = np.empty(0, np.int32)
 
 
 def _order(keys: NDArray[np.int32]) -> Numbers:
@@ -137,46 +206,51 @@ def _order(keys: NDArray[np.int32]) -> Numbers:
     return order
 
 
-def posting_sections(keys: Array, articles: Array, places: Array, terms: int) -> dict[str, Array]:
-    """The postings of occurrences that are sorted by key (term × FIELDS + field), article and place."""
-    changes = np.ones(len(keys), np.bool_)
-    changes[1:] = (keys[1:] != keys[:-1]) | (articles[1:] != articles[:-1])
+def posting_sections(entries: Array, articles: Array, fields: Array, places: Array, count: int) -> dict[str, Array]:
+    """The postings of occurrences that are sorted by entry, article, field and place; `count`: of entries."""
+    changes = np.ones(len(entries), np.bool_)
+    changes[1:] = (entries[1:] != entries[:-1]) | (articles[1:] != articles[:-1]) | (fields[1:] != fields[:-1])
     firsts = np.flatnonzero(changes)
-    counts = np.diff(firsts, append=len(keys))
-    posting_keys = keys[firsts]
-    list_firsts = np.flatnonzero(np.diff(posting_keys, prepend=-1))
-    list_keys = posting_keys[list_firsts]
+    counts = np.diff(firsts, append=len(entries))
+    postings = np.searchsorted(entries[firsts], np.arange(count + 1))
     return {
         "docs": articles[firsts].astype(np.uint16),
-        "counts": short_counts(counts),
+        "hows": hows_of(fields[firsts], counts),
         "places": places.astype(np.uint16 if places.max(initial=0) <= 0xFFFF else np.uint32),
-        **list_sections(list_keys, list_firsts, len(firsts), firsts[list_firsts], len(places), terms),
+        **start_sections(postings, np.append(firsts, len(entries))[postings]),
         **big_sections(counts),
     }
 
 
-def short_counts(counts: Numbers) -> NDArray[np.uint8]:
-    return np.minimum(counts, MOST_SHORT_COUNT).astype(np.uint8)
+def hows_of(fields: Array, counts: Numbers) -> NDArray[np.uint8]:
+    """In which field and how often, in a byte."""
+    hows: NDArray[np.uint8] = np.left_shift(fields, COUNT_BITS, dtype=np.uint8)
+    hows |= np.minimum(counts, MANY).astype(np.uint8)
+    return hows
 
 
 def big_sections(counts: Numbers) -> dict[str, Array]:
-    big = np.flatnonzero(counts >= MOST_SHORT_COUNT)
+    big = np.flatnonzero(counts >= MANY)
     return {"big_postings": big.astype(np.int64), "big_counts": counts[big].astype(np.int64)}
 
 
-def list_sections(
-    keys: Numbers, postings: Numbers, postings_end: int, places: Numbers, places_end: int, terms: int
-) -> dict[str, Array]:
-    """Where each list of postings begins, and which lists are a term's."""
+def start_sections(postings: Numbers, places: Numbers) -> dict[str, Array]:
+    """Where the postings and the places of each entry begin; one more: where the last ends."""
     return {
-        "term_lists": np.searchsorted(keys // FIELDS, np.arange(terms + 1)).astype(np.uint32),
-        "list_fields": (keys % FIELDS).astype(np.uint8),
-        "list_postings": np.append(postings, postings_end).astype(np.uint32),
-        "list_places": np.append(places, places_end).astype(np.uint32 if places_end < 1 << 32 else np.int64),
+        "entry_postings": postings.astype(np.uint32),
+        "entry_places": places.astype(np.uint32 if places[-1] < 1 << 32 else np.int64),
     }
 
 
 def title_sections(titles: list[bytes]) -> dict[str, Array]:
     blob, starts = packed(titles)
     rank = {title: at for at, title in enumerate(sorted(set(titles)))}
-    return {"titles": blob, "title_starts": starts, "title_ranks": np.array([rank[t] for t in titles], np.uint16)}
+    hashes = np.fromiter(map(zlib.crc32, titles), np.uint32, len(titles))
+    by_hash = np.argsort(hashes, kind="stable")
+    return {
+        "titles": blob,
+        "title_starts": starts.astype(np.uint32),
+        "title_ranks": np.array([rank[title] for title in titles], np.uint16),
+        "title_hashes": hashes[by_hash],
+        "by_title_hash": by_hash.astype(np.uint16),
+    }

@@ -13,15 +13,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bonuses import pairs_of, said_of
+from index.bonuses import Pair, pairs_of, said_of
 from index.query import And, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Term
-from index.scoring import idf, pair_bonus, saturated, title_bonus
+from index.scoring import SCORE_DIGITS, idf, pair_bonus, saturated, title_bonus
 from index.wanted import Wanted, wanted_of
 from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.filters import is_filter, mask_of
 from index.whoosh_engine.occurrences import Found, Occurrences
 from index.whoosh_engine.places import Places
 from index.whoosh_engine.snapshot import Mask, Snapshot
+from index.whoosh_engine.values import lowest
 
 DENSE = 12  # from one posting in so many articles on, adding up in an array of all articles is faster than sorting
 
@@ -58,9 +59,6 @@ class Evaluation:
         self._everywhere = Within(None if self.holdings.is_everything else self.holdings.mask)
         self._occurrences: dict[Node, Occurrences] = {}
 
-    def wanted(self, node: Node) -> Wanted:
-        return wanted_of(node, self.holdings.stemmers)
-
     @property
     def average_lengths(self) -> Mapping[str, float]:
         return self.holdings.average_lengths
@@ -69,33 +67,43 @@ class Evaluation:
     def latest_day(self) -> int:
         return self.holdings.latest_day
 
-    def ranked(self, node: Node, answer: Answer, *, prefer_recent: bool) -> Answer:
-        """What an answer's scores become by the days published and by an exact title: see `explaining`."""
-        articles, scores = answer
-        if prefer_recent:
-            scores = scores * self.holdings.freshness[articles]
-        if said := said_of(node):
-            titled = self._everywhere.keep(self.snapshot.titled(" ".join(said.words)))
-            at = np.searchsorted(articles, titled)
-            at = at[(at < len(articles))]
-            at = at[np.isin(articles[at], titled)]
-            if len(at):
-                scores = scores.copy()
-                scores[at] += title_bonus(sum(map(self.idf_of, said.parts)))
-        return Answer(articles, scores)
+    def wanted(self, node: Node) -> Wanted:
+        return wanted_of(node, self.holdings.stemmers)
 
-    def answer(self, node: Node, *, scored: bool = True) -> Answer:
-        """The owner's articles that answer, with their scores."""
-        return self._answer(node, self._everywhere, scored=scored)
+    def idf_of(self, node: Node) -> float:
+        having = self.holdings.counted.get(node, lambda: self._count(self._occurrences_of(node).articles))
+        return idf(self.holdings.articles, having)
+
+    def ranked(self, node: Node, limit: int, *, prefer_recent: bool) -> Answer:
+        """The owner's articles that answer, with their scores as `explaining` tells them: right for those that are
+        among the first `limit`; others may lack what cannot bring them there."""
+        pairs: list[Pair] = []
+        if isinstance(node, And):
+            pairs = pairs_of(node.parts)
+            articles, scores = self._all(node.parts, self._everywhere, scored=True, paired=False)
+        else:
+            articles, scores = self._answer(node, self._everywhere, scored=True)
+        if not len(articles):
+            return NOTHING
+        fresh = self.holdings.freshness.take(articles) if prefer_recent else None
+        if fresh is not None:
+            scores = scores * fresh
+        if pairs:
+            scores = self._with_pairs(pairs, articles, scores, fresh, limit)
+        return Answer(articles, self._with_title(node, articles, scores))
+
+    def answer(self, node: Node) -> Answer:
+        """The owner's articles that answer, unscored."""
+        return self._answer(node, self._everywhere, scored=False)
 
     def scores_of(self, articles: Numbers, node: Node) -> Scores:
-        """The scores of some articles that answer."""
+        """The scores of some articles that answer, without their days."""
         answer = self._answer(node, Within(self._marked(articles), is_narrow=True), scored=True)
-        answer = self.ranked(node, answer, prefer_recent=False)
-        return answer.scores[np.searchsorted(answer.articles, articles)]
+        scores = self._with_title(node, answer.articles, answer.scores)
+        return scores[np.searchsorted(answer.articles, articles)]
 
     def answers(self, node: Node) -> bool:
-        return len(self._answer(node, self._everywhere, scored=False).articles) > 0
+        return len(self.answer(node).articles) > 0
 
     def answer_to(self, wanted: Wanted) -> Answer:
         """Scored, for what is no node of a query."""
@@ -104,6 +112,42 @@ class Evaluation:
     def found(self, wanted: Wanted) -> int:
         """How many of the owner's articles have it."""
         return self._count(self._read(wanted).articles)
+
+    def _with_pairs(
+        self, pairs: Sequence[Pair], articles: Numbers, scores: Scores, fresh: Scores | None, limit: int
+    ) -> Scores:
+        """Only articles that could come among the first `limit` are looked into."""
+        bonuses = [pair_bonus(self.idf_of(first), self.idf_of(second)) for first, second, _ in pairs]
+        most = sum(bonuses) if fresh is None else sum(bonuses) * fresh
+        mask = np.zeros(self.snapshot.size, np.bool_)
+        if limit < len(articles):
+            least = -lowest(-scores, limit) - 2 * 10.0**-SCORE_DIGITS if limit > 0 else np.inf
+            mask[articles[scores + most >= least]] = True
+        else:
+            mask[articles] = True
+        scores = scores.copy()
+        for (_, _, together), bonus in zip(pairs, bonuses, strict=True):
+            at = np.searchsorted(articles, self._standing(together, mask))
+            scores[at] += bonus if fresh is None else bonus * fresh[at]
+        return scores
+
+    def _standing(self, together: Term, inside: Mask) -> Numbers:
+        """The articles inside in which the two words stand together; each once."""
+        standing = self._occurrences_of(together).standing_in(inside)
+        return standing if len(standing) < 2 else np.unique(standing)
+
+    def _with_title(self, node: Node, articles: Numbers, scores: Scores) -> Scores:
+        said = said_of(node)
+        if said is None:
+            return scores
+        titled = self.snapshot.titled(" ".join(said.words))
+        at = [place for place in np.searchsorted(articles, titled).tolist() if place < len(articles)] if titled else []
+        at = [place for place in at if int(articles[place]) in titled]
+        if not at:
+            return scores
+        scores = scores.copy()
+        scores[at] += title_bonus(sum(map(self.idf_of, said.parts)))
+        return scores
 
     def _answer(self, node: Node, within: Within, *, scored: bool) -> Answer:
         match node:
@@ -124,7 +168,8 @@ class Evaluation:
         mask = mask_of(self.snapshot, node)
         return mask if within.mask is None else mask & within.mask
 
-    def _all(self, parts: Sequence[Node], within: Within, *, scored: bool) -> Answer:
+    def _all(self, parts: Sequence[Node], within: Within, *, scored: bool, paired: bool = True) -> Answer:
+        """`paired`: with what neighbours add."""
         for part in filter(is_filter, parts):
             within = within.and_in(mask_of(self.snapshot, part))
         rest = sorted((part for part in parts if not is_filter(part)), key=self._size)
@@ -138,12 +183,9 @@ class Evaluation:
             other = self._answer(part, Within(mask, is_narrow=True), scored=scored)
             scores = answer.scores[np.searchsorted(answer.articles, other.articles)]
             answer = Answer(other.articles, scores + other.scores)
-        if scored and len(answer.articles):
-            for first, second, together in pairs_of(parts):
-                mask = self._marked(answer.articles)
-                standing = self._answer(together, Within(mask, is_narrow=True), scored=False).articles
-                bonus = pair_bonus(self.idf_of(first), self.idf_of(second))
-                answer.scores[np.searchsorted(answer.articles, standing)] += bonus
+        if scored and paired and len(answer.articles) and (pairs := pairs_of(parts)):
+            scores = self._with_pairs(pairs, *answer, None, len(answer.articles))
+            answer = Answer(answer.articles, scores)
         return answer
 
     def _any(self, answers: Sequence[Answer]) -> Answer:
@@ -184,26 +226,19 @@ class Evaluation:
         return Occurrences(self.snapshot.size, Places(self.snapshot.bases, self.snapshot.segments, wanted))
 
     def _of_words(self, occurrences: Occurrences, within: Within, *, scored: bool, name: Hashable) -> Answer:
-        articles = occurrences.articles
-        if not len(articles):
-            return NOTHING
         if not scored:
+            articles = occurrences.articles
             mask = self._marked(articles)
             return _unscored(np.flatnonzero(mask if within.mask is None else mask & within.mask))
-        if within.is_narrow and within.mask is not None:
-            having = self._having(name, articles)
-            inside = np.flatnonzero(within.mask[articles])
-            answer = self._frequencies(occurrences.found(inside), within)
+        if within.is_narrow:
+            having = self.holdings.counted.get(name, lambda: self._count(occurrences.articles))
+            answer = self._frequencies(occurrences.found(within.mask), within)
         else:
             answer = self._frequencies(occurrences.found(), within)
             having = len(answer.articles)
+            if name is not None:
+                self.holdings.counted.get(name, lambda: having)
         return Answer(answer.articles, idf(self.holdings.articles, having) * _saturated(answer.scores))
-
-    def idf_of(self, node: Node) -> float:
-        return idf(self.holdings.articles, self._having(node, self._occurrences_of(node).articles))
-
-    def _having(self, name: Hashable, articles: Numbers) -> int:
-        return self.holdings.counted.get(name, lambda: self._count(articles))
 
     def _count(self, articles: Numbers) -> int:
         together = self._everywhere.keep(articles)
@@ -213,7 +248,8 @@ class Evaluation:
 
     def _frequencies(self, found: Found, within: Within) -> Answer:
         """The weighted frequencies, see `scoring.field_share`."""
-        shares = self.holdings.norms[found.cells] * found.counts
+        shares = self.holdings.norms.take(found.cells)
+        shares *= found.counts
         if len(shares) * DENSE <= self.snapshot.size:
             together, sums = _added_up(found.articles, shares)
             if within.mask is None or within.is_narrow:
@@ -223,7 +259,7 @@ class Evaluation:
         frequencies: Scores = np.bincount(found.articles, shares, self.snapshot.size).astype(np.float64, copy=False)
         mask = frequencies > 0
         together = np.flatnonzero(mask if within.mask is None else mask & within.mask)
-        return Answer(together, frequencies[together])
+        return Answer(together, frequencies.take(together))
 
     def _marked(self, articles: Numbers) -> Mask:
         mask = np.zeros(self.snapshot.size, np.bool_)
@@ -240,7 +276,7 @@ def _unscored(articles: Numbers) -> Answer:
 
 def _added_up(articles: Numbers, values: Scores) -> tuple[Numbers, Scores]:
     """Each article once, ascending, with the sum of its values."""
-    if not len(articles):
+    if len(articles) < 2:
         return articles, values
     order = np.argsort(articles, kind="stable")
     articles = articles[order]

@@ -1,27 +1,33 @@
 """Texts become numbers fast: what stands between two blanks is analysed once and remembered.
 
 No token of `analysis.tokens` reaches over a blank, so the tokens of a text are those of its chunks in a row; most
-chunks of an article have been seen before. Chunks are remembered by stemmer, and forgotten all at once.
+chunks of an article have been seen before. Many texts are cut and looked up at once (`chunks`). Chunks are remembered
+by stemmer, and forgotten all at once.
 """
 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import chunk_tokens, plain_word, terms_of
+from index.analysis import STEM, chunk_tokens, lone_word, plain_stemmer, terms_of
+from index.whoosh_engine.chunks import LINE_END, Known, cut
+from index.whoosh_engine.schema import AUTHOR
 
-MANY = 8  # from every eighth term on, it pays to keep all terms sorted
-MOST_REMEMBERED = 400_000  # chunks, and terms of them: some 70 MB
+MOST_REMEMBERED = 600_000  # chunks, and terms of them: some 100 MB
+OF_AUTHORS = "@"  # in the place of a stemmer
 
 
 class Tables(NamedTuple):
-    """By chunk: how many positions it has, and which of the entries are its own. By entry: a term, and its position
-    within the chunk."""
+    """By chunk: how it is read. By reading: how many positions it has, and which of the entries are its own. By entry:
+    a term, and its position within the chunk."""
 
+    readings: NDArray[np.int32]
     positions: NDArray[np.int32]
     starts: NDArray[np.int32]
     terms: NDArray[np.int32]
@@ -32,82 +38,106 @@ class Lexicon:
     """For one thread at a time."""
 
     def __init__(self) -> None:
-        self._chunks: dict[str, _Chunks] = {}
+        self._stem_of: dict[str, Callable[[str], str]] = {}
         self.forget()
 
     def forget(self) -> None:
         """Everything; numbers begin anew."""
-        for chunks in self._chunks.values():
-            chunks.clear()  # they and this know each other: without this they wait for the collector of garbage
         self.terms: list[bytes] = []
-        self._order: list[int] = []
-        self._numbers: dict[str, int] = {}
+        self.group_keys = array("Q")  # of each term: see `key_of`
+        self.written: list[bytes] = []
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._chunks: dict[str, dict[bytes, int]] = {}  # by stemmer
         self._words: dict[str, dict[str, int]] = {}  # by stemmer: chunks that differ in case and signs only, once
+        self._known: dict[str, Known] = {}
+        self._authors: dict[str, tuple[NDArray[np.int32], int]] = {}
+        self._chunk_readings = array("I")
         self._positions = array("I")
         self._starts = array("I", [0])
         self._terms = array("I")
         self._offsets = array("I")
 
-    def read(self, text: str, stemmer: str) -> list[int]:
-        """The numbers of the chunks of `text`, in order."""
-        if stemmer not in self._chunks:
-            self._chunks[stemmer] = _Chunks(self, stemmer)
-        return list(map(self._chunks[stemmer].__getitem__, text.split()))
+    def read(self, texts: Sequence[str], stemmer: str) -> NDArray[np.int32]:
+        """The numbers of the chunks of all `texts` in a row. A text has one more than blanks, once `lined`."""
+        chunks = self._chunks.setdefault(stemmer, {})
+        known = self._known.get(stemmer) or self._known.setdefault(stemmer, Known())
 
-    def positions(self, chunks: list[int]) -> int:
-        """How many positions a text of these chunks has."""
-        return sum(map(self._positions.__getitem__, chunks))
+        def number_of(chunk: bytes) -> int:
+            number = chunks.get(chunk)
+            if number is None:
+                number = chunks[chunk] = self._learn(chunk, stemmer)
+            return number
+
+        return cut(" ".join(texts).encode("utf-8", "surrogatepass"), known, number_of)
+
+    def read_author(self, name: str) -> tuple[NDArray[np.int32], int]:
+        """The chunks of an author's name, and how many positions it has."""
+        if name not in self._authors:
+            numbers = self.read([name], OF_AUTHORS)
+            positions = sum(self._positions[self._chunk_readings[number]] for number in numbers.tolist())
+            self._authors[name] = numbers, positions
+        return self._authors[name]
 
     def tables(self) -> Tables:
-        return Tables(*(np.array(row, np.int32) for row in (self._positions, self._starts, self._terms, self._offsets)))
-
-    def sorted_terms(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """The numbers of the terms that are `there`, in the order of their bytes."""
-        used = np.flatnonzero(there)
-        if len(used) * MANY < len(there):
-            return np.array(sorted(used.tolist(), key=self.terms.__getitem__), np.int64)
-        self._order.extend(range(len(self._order), len(self.terms)))
-        self._order.sort(key=self.terms.__getitem__)  # sorted already but for the new ones: few comparisons
-        order = np.array(self._order, np.int64)
-        found: NDArray[np.int64] = order[there[order]]
-        return found
+        rows = (self._chunk_readings, self._positions, self._starts, self._terms, self._offsets)
+        return Tables(*(np.array(row, np.int32) for row in rows))
 
     def is_full(self, most: int = MOST_REMEMBERED) -> bool:
-        return len(self._terms) + sum(map(len, self._chunks.values())) > most
+        return len(self._terms) + len(self._chunk_readings) > most
 
-    def learn(self, chunk: str, stemmer: str) -> int:
+    def _learn(self, chunk: bytes, stemmer: str) -> int:
         """A number for a chunk that is new."""
-        word = plain_word(chunk)
+        self._chunk_readings.append(self._reading(chunk.decode("utf-8", "surrogatepass"), stemmer))
+        self.written.append(chunk)
+        return len(self.written) - 1
+
+    def _reading(self, chunk: str, stemmer: str) -> int:
+        if stemmer == OF_AUTHORS:
+            positions, found = chunk_tokens(chunk, "english")
+            names = [(AUTHOR + token.terms[0], token.position) for token in found if token.terms[0][0] != STEM]
+            return self._add(positions, [(name, name.removeprefix(STEM), position) for name, position in names])
+        word = lone_word(chunk)
         if word is None:
             positions, found = chunk_tokens(chunk, stemmer)
-            return self._add(positions, [(term, token.position) for token in found for term in token.terms])
-        words = self._words.setdefault(stemmer, {})
-        if word not in words:
-            words[word] = self._add(1, [(term, 0) for term in terms_of(word, stemmer)])
-        return words[word]
+            return self._add(positions, [(*_term(token.terms), token.position) for token in found])
+        words = self._words.get(stemmer)
+        if words is None:
+            words = self._words[stemmer] = {}
+            self._stem_of[stemmer] = plain_stemmer(stemmer)
+        reading = words.get(word)
+        if reading is None:
+            term = (word, self._stem_of[stemmer](word)) if word.isascii() else _term(terms_of(word, stemmer))
+            reading = words[word] = self._add(1, [(*term, 0)])
+        return reading
 
-    def _add(self, positions: int, entries: list[tuple[str, int]]) -> int:
-        for term, position in entries:
-            self._terms.append(self._number_of(term))
+    def _add(self, positions: int, entries: list[tuple[str, str, int]]) -> int:
+        for name, group, position in entries:
+            self._terms.append(self._number_of(name, group))
             self._offsets.append(position)
         self._starts.append(len(self._terms))
         self._positions.append(positions)
         return len(self._positions) - 1
 
-    def _number_of(self, term: str) -> int:
-        number = self._numbers.get(term)
+    def _number_of(self, name: str, group: str) -> int:
+        number = self._numbers.get((name, group))
         if number is None:
-            number = self._numbers[term] = len(self.terms)
-            self.terms.append(term.encode("utf-8", "surrogatepass"))
+            number = self._numbers[name, group] = len(self.terms)
+            self.terms.append(name.encode("utf-8", "surrogatepass"))
+            self.group_keys.append(key_of(group))
         return number
 
 
-class _Chunks(dict[str, int]):
-    """Chunk -> its number; learns what is missing."""
+def lined(text: str) -> str:
+    """`text` with its line ends as chunks of their own."""
+    return text.replace("\n", f" {LINE_END} ") if "\n" in text else text
 
-    def __init__(self, lexicon: Lexicon, stemmer: str) -> None:
-        self._lexicon, self._stemmer = lexicon, stemmer
 
-    def __missing__(self, chunk: str) -> int:
-        number = self[chunk] = self._lexicon.learn(chunk, self._stemmer)
-        return number
+def _term(terms: tuple[str, ...]) -> tuple[str, str]:
+    """A token's name and the stem that it stands with: a word, or parts joined, which are "~" and their stem."""
+    return terms[0], terms[-1].removeprefix(STEM)
+
+
+def key_of(group: str) -> int:
+    """A number for a stem, by which the words of a segment are ordered. That two stems share one is out of the
+    question: 64 bits, and some millions of stems."""
+    return int.from_bytes(blake2b(group.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")

@@ -1,33 +1,29 @@
 """Several segments become one, without what was deleted. Reads and writes a stretch of terms at a time.
 
-However large the segments, only a stretch of terms and of postings, a few numbers of each list and article, and the
-different sets of facts are in memory at once.
+However large the segments, only a stretch of terms, of postings and of texts, a few numbers of each entry and article,
+and either the different sets of facts or the different chunks of texts are in memory at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.whoosh_engine.arrays import Array, ArrayWriter, ranges
-from index.whoosh_engine.building import (
-    MOST_SHORT_COUNT,
-    Numbers,
-    list_sections,
-    short_counts,
-    title_sections,
-)
+from index.query import WORD_FIELDS
+from index.whoosh_engine.arrays import Array, ArrayWriter, packed, ranges
+from index.whoosh_engine.building import Numbers, start_sections, title_sections
 from index.whoosh_engine.facts import FactsGathered
-from index.whoosh_engine.schema import FACTS, FIELDS
+from index.whoosh_engine.schema import FACTS, MANY
 from index.whoosh_engine.segment import Segment
-from index.whoosh_engine.terms import TermsGathered
+from index.whoosh_engine.terms import TermsGathered, entry_sections
+from index.whoosh_engine.texts import decoded, encoded, frequent_first, size_sections
 
-MOST_LISTS_AT_ONCE = 60_000  # so that a list's number fits into two bytes
-KEPT_AT_ONCE = 500  # documents copied at once
+MOST_ENTRIES_AT_ONCE = 60_000  # so that an entry's number fits into two bytes
+TEXTS_AT_ONCE = 2_000  # articles whose texts are renumbered at once: about 20 MB
 _ROWS = ("owners", "revisions", "clipped", "published", "flags")
 
 
@@ -42,7 +38,7 @@ class AtOnce:
 USUAL = AtOnce()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Source:
     """A segment on its way into another."""
 
@@ -50,22 +46,30 @@ class Source:
     live: NDArray[np.bool_]
     renumbered: Numbers
 
+    @cached_property
+    def has_gone(self) -> bool:
+        return not self.live.all()
 
-class Terms(NamedTuple):
-    """Some terms of all sources, sorted; of each source its first list among theirs, and the keys of its lists: the
-    number of the term among these, times FIELDS, and the field."""
 
-    names: list[bytes]
-    firsts: list[int]
-    keys: list[Numbers]
+@dataclass(frozen=True)
+class Entries:
+    """The entries of all sources in one order: `of`: for each source, which of them its own are, ascending; `keys`: the
+    stem of each; `of_terms`: the entry of each term of the new table; `terms`: that table."""
+
+    of: list[Numbers]
+    keys: NDArray[np.uint64]
+    of_terms: Numbers
+    terms: TermsGathered
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Postings of some lists, in order: for each its list, article, count; and all places in a row."""
+    """Postings of some entries, in order: for each its entry (counted from the first of these), article and byte, how
+    often; and all places in a row."""
 
-    keys: Numbers
+    entries: Numbers
     articles: Numbers
+    hows: NDArray[np.uint8]
     counts: Numbers
     places: Array
 
@@ -79,7 +83,7 @@ def merge(parts: Sequence[tuple[Segment, NDArray[np.bool_]]], file: ArrayWriter,
     titles = [segment.title_key(n) for segment, live in parts for n in np.flatnonzero(live).tolist()]
     for name, section in title_sections(titles).items():
         file.add(name, section)
-    _merge_kept(segments, lives, file)
+    _merge_texts(segments, lives, file)
     _merge_words(segments, lives, file, at_once)
     return sum(int(live.sum()) for live in lives)
 
@@ -106,70 +110,92 @@ def _merge_facts(segments: Sequence[Segment], lives: Sequence[Array], file: Arra
         file.add(name, section)
 
 
-def _merge_kept(segments: Sequence[Segment], lives: Sequence[Array], file: ArrayWriter) -> None:
-    sizes = [np.diff(seg.file["kept_starts"])[live] for seg, live in zip(segments, lives, strict=True)]
-    starts = np.concatenate([np.zeros(1, np.int64), *sizes]).cumsum()
-    file.add("kept_starts", starts)
-    file.reserve("kept", np.uint8, int(starts[-1]))
-    for segment, live in zip(segments, lives, strict=True):
-        numbers = np.flatnonzero(live).tolist()
-        for first in range(0, len(numbers), KEPT_AT_ONCE):
-            content = b"".join(map(segment.kept, numbers[first : first + KEPT_AT_ONCE]))
-            file.append("kept", np.frombuffer(content, np.uint8))
+def _merge_texts(segments: Sequence[Segment], lives: Sequence[Array], file: ArrayWriter) -> None:
+    fields = len(WORD_FIELDS)
+    parts = list(zip(segments, lives, strict=True))
+    counts: dict[bytes, int] = {}
+    used: list[tuple[Numbers, list[bytes]]] = []
+    for segment, live in parts:
+        found = np.zeros(len(segment.file["chunk_starts"]) - 1, np.int64)
+        for content, _ in _contents(segment, live):
+            found += np.bincount(decoded(content), minlength=len(found))
+        there = np.flatnonzero(found)
+        names = segment.texts.chunks_of(there)
+        for name, count in zip(names, found[there].tolist(), strict=True):
+            counts[name] = counts.get(name, 0) + count
+        used.append((there, names))
+    names = list(counts)
+    order = frequent_first(np.fromiter(counts.values(), np.int64, len(counts))).tolist()
+    for number, at in enumerate(order):
+        counts[names[at]] = number
+    maps = []
+    for (segment, _), (there, its_names) in zip(parts, used, strict=True):
+        mapped = np.zeros(len(segment.file["chunk_starts"]) - 1, np.uint32)
+        mapped[there] = np.fromiter(map(counts.__getitem__, its_names), np.uint32, len(its_names))
+        maps.append(mapped)
+    used.clear()
+    sizes = np.concatenate([segment.file["text_sizes"].reshape(-1, fields)[live] for segment, live in parts])
+    file.begin("texts", np.uint8)
+    bytes_of = [np.zeros(1, np.int64)]
+    for (segment, live), mapped in zip(parts, maps, strict=True):
+        chunks_of = segment.file["text_sizes"].reshape(-1, fields).sum(axis=1, dtype=np.int64)
+        for content, some in _contents(segment, live):
+            coded, ends = encoded(mapped[decoded(content)])
+            file.append("texts", coded)
+            bytes_of.append(np.diff(np.append(0, ends)[np.append(0, np.cumsum(chunks_of[some]))]))
+    file.end("texts")
+    for section, values in size_sections(sizes, np.cumsum(np.concatenate(bytes_of))).items():
+        file.add(section, values)
+    blob, chunk_starts = packed(names[at] for at in order)
+    file.add("chunks", blob)
+    file.add("chunk_starts", chunk_starts.astype(np.uint32))
+
+
+def _contents(segment: Segment, live: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.uint8], Numbers]]:
+    """The texts of live articles as bytes, some at a time, and the numbers of the articles."""
+    numbers = np.flatnonzero(live)
+    starts = segment.file["text_starts"].astype(np.int64)
+    for first in range(0, len(numbers), TEXTS_AT_ONCE):
+        some = numbers[first : first + TEXTS_AT_ONCE]
+        at = starts[some]
+        sizes = starts[some + 1] - at
+        if int(some[-1] - some[0]) == len(some) - 1:
+            yield segment.file["texts"][at[0] : at[0] + int(sizes.sum())], some
+        else:
+            yield segment.file["texts"][ranges(at, sizes)], some
 
 
 def _merge_words(segments: Sequence[Segment], lives: Sequence[Array], file: ArrayWriter, at_once: AtOnce) -> None:
     sources = list(_sources(segments, lives))
-    postings, places = (sum(counts) for counts in zip(*map(_living, sources), strict=True))
+    living = list(map(_living, sources))
+    entries = _entries(segments, [sizes > 0 for sizes, _ in living], at_once.terms)
+    sizes = np.zeros(len(entries.keys), np.int64)
+    for of, (its, _) in zip(entries.of, living, strict=True):
+        np.add.at(sizes, of[its > 0], its[its > 0])
+    postings, places = int(sizes.sum()), sum(count for _, count in living)
     wide = any(segment.places.dtype != np.uint16 for segment in segments)
     file.reserve("docs", np.uint16, postings)
-    file.reserve("counts", np.uint8, postings)
+    file.reserve("hows", np.uint8, postings)
     file.reserve("places", np.uint32 if wide else np.uint16, places)
-    lists, big = _Lists(), [np.empty((2, 0), np.int64)]
-    for terms in _terms(segments, at_once.terms):
-        stretches = [np.empty((3, 0), np.int64)]
-        for stretch in _stretches(sources, terms, at_once.postings):
-            file.append("docs", stretch.articles)
-            file.append("counts", short_counts(stretch.counts))
-            file.append("places", stretch.places)
-            at = np.flatnonzero(stretch.counts >= MOST_SHORT_COUNT)
-            big.append(np.stack([at + lists.posted, stretch.counts[at]]))
-            stretches.append(lists.of(stretch))
-        lists.add(terms.names, np.concatenate(stretches, axis=1))
-    for name, section in lists.sections().items():
+    posted, placed = 0, 0
+    place_starts, big = [np.empty(0, np.int64)], [np.empty((2, 0), np.int64)]
+    for first, last in _stretches(sizes, at_once.postings):
+        stretch = _stretch(sources, entries, first, last)
+        file.append("docs", stretch.articles)
+        file.append("hows", stretch.hows)
+        file.append("places", stretch.places)
+        many = np.flatnonzero(stretch.counts >= MANY)
+        big.append(np.stack([many + posted, stretch.counts[many]]))
+        ends = np.append(0, np.cumsum(stretch.counts))
+        place_starts.append(ends[np.searchsorted(stretch.entries, np.arange(last - first))] + placed)
+        posted, placed = posted + len(stretch.articles), placed + len(stretch.places)
+    terms = entries.terms.sections()
+    starts = start_sections(np.append(0, np.cumsum(sizes)), np.append(np.concatenate(place_starts), placed))
+    for name, section in {**terms, **entry_sections(entries.keys, entries.of_terms), **starts}.items():
         file.add(name, section)
     big_postings, big_counts = np.concatenate(big, axis=1)
     file.add("big_postings", big_postings)
     file.add("big_counts", big_counts)
-
-
-class _Lists:
-    """The lists of postings as they are written, and the terms that have any."""
-
-    def __init__(self) -> None:
-        self.posted = self._placed = 0
-        self._terms = TermsGathered()
-        self._lists: list[Numbers] = []
-
-    def of(self, stretch: Stretch) -> Numbers:
-        """Of each list: its key, where its postings begin, where its places begin."""
-        firsts = np.flatnonzero(np.diff(stretch.keys, prepend=-1))
-        places_before = np.cumsum(stretch.counts) - stretch.counts
-        found: Numbers = np.stack([stretch.keys[firsts], firsts + self.posted, places_before[firsts] + self._placed])
-        self.posted, self._placed = self.posted + len(stretch.articles), self._placed + len(stretch.places)
-        return found
-
-    def add(self, names: Sequence[bytes], lists: Numbers) -> None:
-        """`lists` as from `of`; terms that stand nowhere any more are left out."""
-        used, terms = np.unique(lists[0] // FIELDS, return_inverse=True)
-        lists[0] = (terms.reshape(-1) + self._terms.count) * FIELDS + lists[0] % FIELDS
-        self._lists.append(lists)
-        self._terms.add([names[number] for number in used.tolist()])
-
-    def sections(self) -> dict[str, Array]:
-        keys, postings, places = np.concatenate(self._lists, axis=1)
-        sections = list_sections(keys, postings, self.posted, places, self._placed, self._terms.count)
-        return {**self._terms.sections(), **sections}
 
 
 def _sources(segments: Sequence[Segment], lives: Sequence[Array]) -> Iterator[Source]:
@@ -179,74 +205,124 @@ def _sources(segments: Sequence[Segment], lives: Sequence[Array]) -> Iterator[So
         base += int(live.sum())
 
 
-def _terms(segments: Sequence[Segment], at_once: int) -> Iterator[Terms]:
-    """All terms of all segments in order, some at a time: what lies between every so many of the segment with most."""
+def _living(source: Source) -> tuple[Numbers, int]:
+    """How many postings of each entry live, and how many places."""
+    segment = source.segment
+    bounds = segment.entry_postings.astype(np.int64)
+    if source.live.all():
+        return np.diff(bounds), len(segment.places)
+    kept = source.live[segment.docs]
+    before = np.append(0, np.cumsum(kept))
+    at = np.flatnonzero(kept)
+    places = int(segment.counts(at, segment.hows[at]).sum())
+    return np.diff(before[bounds]), places
+
+
+def _entries(segments: Sequence[Segment], used: Sequence[Array], at_once: int) -> Entries:
+    """What is `used` of each source's entries, in one order."""
+    terms = TermsGathered()
+    words = [np.empty(segment.terms.count, np.int64) for segment in segments]  # of each term: which word it is
+    keys = [segment.terms.keys() for segment in segments]
+    new_terms = [np.empty((2, 0), np.uint64)]
+    seen = 0
+    for names, bounds in _names(segments, at_once):
+        rank = {name: number for number, name in enumerate(sorted(set().union(*names)), start=seen)}
+        pairs = []
+        for segment, its_names, (low, high), of, its_keys, its_used in zip(
+            segments, names, bounds, words, keys, used, strict=True
+        ):
+            of[low:high] = np.fromiter(map(rank.__getitem__, its_names), np.int64, high - low)
+            there = its_used[segment.file["term_entries"][low:high]]
+            pairs.append(np.stack([of[low:high].astype(np.uint64)[there], its_keys[low:high][there]]))
+        together = np.concatenate(pairs, axis=1)
+        order = np.lexsort((together[1], together[0]))
+        together = together[:, order]
+        together = together[:, np.append(True, (np.diff(together) != 0).any(axis=0))[: len(order)]]
+        by_number = list(rank)
+        terms.add([by_number[number - seen] for number in together[0].tolist()])
+        new_terms.append(together)
+        seen += len(rank)
+    found = np.concatenate(new_terms, axis=1)
+    order = np.lexsort((found[0], found[1]))  # by stem, then by word
+    of_terms = np.empty(len(order), np.int64)
+    of_terms[order] = np.arange(len(order))
+    # Both orders are by stem, then by word, and words keep theirs: an entry's place is found among all by halving.
+    place_of = _Places(found[:, order])
+    of = []
+    for segment, its_words, its_keys, its_used in zip(segments, words, keys, used, strict=True):
+        its_entries = segment.file["term_entries"]
+        mapped = np.full(len(its_used), -1, np.int64)
+        there = its_used[its_entries]
+        mapped[its_entries[there]] = place_of(its_words[there].astype(np.uint64), its_keys[there])
+        of.append(mapped)
+    return Entries(of, found[1, order], of_terms, terms)
+
+
+class _Places:
+    """Finds (word, stem) pairs among those sorted by stem, then by word."""
+
+    def __init__(self, pairs: Array) -> None:
+        keys, self._words = pairs[1], pairs[0]
+        firsts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+        self._keys = keys[firsts]
+        self._groups = np.repeat(np.arange(len(firsts)), np.diff(np.append(firsts, len(keys))))
+        self._shift = np.int64(int(self._words.max(initial=0)) + 1)
+        self._both = self._groups * self._shift + self._words.astype(np.int64)
+
+    def __call__(self, words: Array, keys: Array) -> Numbers:
+        both = np.searchsorted(self._keys, keys) * self._shift + words.astype(np.int64)
+        places: Numbers = np.searchsorted(self._both, both)
+        return places
+
+
+def _names(segments: Sequence[Segment], at_once: int) -> Iterator[tuple[list[list[bytes]], list[tuple[int, int]]]]:
+    """All terms of all segments in order, some at a time: what lies between every so many of the segment with most.
+    Of each segment the terms, and from and to which."""
     most = max((segment.terms for segment in segments), key=lambda terms: terms.count)
     each = max(1, at_once // len(segments))
-    edges = [most[number] for number in range(each, most.count, each)]
+    edges = sorted({most[number] for number in range(each, most.count, each)})
     bounds = [[0, *map(segment.terms.before, edges), segment.terms.count] for segment in segments]
     for at in range(len(edges) + 1):
-        names = [seg.terms.between(its[at], its[at + 1]) for seg, its in zip(segments, bounds, strict=True)]
-        together = sorted(set().union(*names))
-        rank = {name: number for number, name in enumerate(together)}
-        firsts, keys = [], []
-        for segment, its, its_names in zip(segments, bounds, names, strict=True):
-            lists: Numbers = segment.file["term_lists"][its[at] : its[at + 1] + 1].astype(np.int64)
-            ranks = np.fromiter(map(rank.__getitem__, its_names), np.int64, len(its_names))
-            firsts.append(int(lists[0]))
-            fields = segment.list_fields[lists[0] : lists[-1]]
-            keys.append(np.repeat(ranks, np.diff(lists)) * FIELDS + fields)
-        yield Terms(together, firsts, keys)
+        pairs = [(its[at], its[at + 1]) for its in bounds]
+        yield [segment.terms.between(*pair) for segment, pair in zip(segments, pairs, strict=True)], pairs
 
 
-def _living(source: Source) -> tuple[int, int]:
-    """How many postings and places live."""
-    docs, counts = source.segment.docs, source.segment.counts(0, None)
-    if source.live.all():
-        return len(docs), len(source.segment.places)
-    kept = source.live[docs]
-    return int(kept.sum()), int(counts[kept].sum(dtype=np.int64))
-
-
-def _stretches(sources: Sequence[Source], terms: Terms, at_once: int) -> Iterator[Stretch]:
-    every = np.unique(np.concatenate(terms.keys))
-    sizes = np.zeros(len(every), np.int64)
-    for source, low, keys in zip(sources, terms.firsts, terms.keys, strict=True):
-        sizes[np.searchsorted(every, keys)] += np.diff(source.segment.list_postings[low : low + len(keys) + 1])
+def _stretches(sizes: Numbers, at_once: int) -> Iterator[tuple[int, int]]:
+    """Entries from and to, that have so many postings together, or one that has more."""
     sums = np.cumsum(sizes)
     first = 0
-    while first < len(every):
+    while first < len(sums):
         before = sums[first - 1] if first else 0
         last = int(np.searchsorted(sums, before + at_once, side="right"))
-        last = min(max(last, first + 1), first + MOST_LISTS_AT_ONCE, len(every))
-        yield _stretch(sources, terms, every[first:last])
+        last = min(max(last, first + 1), first + MOST_ENTRIES_AT_ONCE, len(sums))
+        yield first, last
         first = last
 
 
-def _stretch(sources: Sequence[Source], terms: Terms, lists: Numbers) -> Stretch:
-    """The live postings of `lists`, which follow one another, out of all sources."""
-    parts = [_part(*part, lists) for part in zip(sources, terms.firsts, terms.keys, strict=True)]
-    keys, articles, counts = (np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS)
-    places = np.concatenate([part.places for part in parts])
-    order = np.argsort(keys.astype(np.uint16), kind="stable")  # sources and their articles stay in order
+def _stretch(sources: Sequence[Source], entries: Entries, first: int, last: int) -> Stretch:
+    """The live postings of entries `first` up to `last`, out of all sources."""
+    parts = [_part(source, of, first, last) for source, of in zip(sources, entries.of, strict=True)]
+    its_entries, articles, hows, counts, places = (np.concatenate([part[at] for part in parts]) for at in range(5))
+    order = np.argsort(its_entries.astype(np.uint16), kind="stable")  # sources and their articles stay in order
     firsts = np.cumsum(counts) - counts
-    counts_in_order = counts[order]
-    return Stretch(lists[keys[order]], articles[order], counts_in_order, places[ranges(firsts[order], counts_in_order)])
+    in_order = counts[order]
+    return Stretch(its_entries[order], articles[order], hows[order], in_order, places[ranges(firsts[order], in_order)])
 
 
-_COLUMNS = ("keys", "articles", "counts")
-
-
-def _part(source: Source, first_list: int, its_keys: Numbers, lists: Numbers) -> Stretch:
+def _part(source: Source, of: Numbers, first: int, last: int) -> tuple[Array, ...]:
     segment = source.segment
-    low, high = np.searchsorted(its_keys, (lists[0], lists[-1] + 1)).tolist()
-    bounds: Numbers = segment.list_postings[first_list + low : first_list + high + 1].astype(np.int64)
-    first, last = int(bounds[0]), int(bounds[-1])
-    keys = np.repeat(np.searchsorted(lists, its_keys[low:high]), np.diff(bounds))
-    docs, counts = segment.docs[first:last], segment.counts(first, last).astype(np.int64)
-    place_bounds = segment.list_places
-    places = segment.places[int(place_bounds[first_list + low]) : int(place_bounds[first_list + high])]
+    used = np.flatnonzero(of >= 0) if source.has_gone else None
+    kept_of = of if used is None else of[used]
+    low, high = np.searchsorted(kept_of, (first, last)).tolist()
+    if used is not None:
+        low, high = (int(used[at]) if at < len(used) else len(of) for at in (low, high))
+    bounds: Numbers = segment.entry_postings[low : high + 1].astype(np.int64)
+    at = slice(int(bounds[0]), int(bounds[-1]))
+    entries = np.repeat(of[low:high] - first, np.diff(bounds))
+    docs, hows = segment.docs[at], segment.hows[at]
+    counts = segment.counts(at, hows).astype(np.int64)
+    places = segment.places[int(segment.entry_places[low]) : int(segment.entry_places[high])]
     kept = source.live[docs]
     if kept.all():
-        return Stretch(keys, source.renumbered[docs], counts, places)
-    return Stretch(keys[kept], source.renumbered[docs[kept]], counts[kept], places[np.repeat(kept, counts)])
+        return entries, source.renumbered[docs], hows, counts, places
+    return entries[kept], source.renumbered[docs[kept]], hows[kept], counts[kept], places[np.repeat(kept, counts)]

@@ -10,15 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.wanted import Way
-from index.whoosh_engine.arrays import Array, ranges
+from index.whoosh_engine.arrays import ranges
 from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.places import Places, Run
+from index.whoosh_engine.segment import FIELD_OF
 
 FIELD_BITS = 3
 PLACE_BITS = 32
 
 Scores = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 _NOWHERE = np.empty(0, np.int64)
+_NEVER = np.empty(0)
+_FIELD_OF_HOW = FIELD_OF << PLACE_BITS
 
 
 class Found(NamedTuple):
@@ -30,6 +34,9 @@ class Found(NamedTuple):
     counts: Scores
 
 
+_NOTHING = Found(_NOWHERE, _NOWHERE, _NEVER)
+
+
 class Occurrences:
     """What was looked up, read; for one search."""
 
@@ -37,65 +44,122 @@ class Occurrences:
         """`size`: how many articles the snapshot has."""
         self._size = size
         self._places = places
+        self._cells_of = FIELD_OF * size
 
     @cached_property
     def articles(self) -> Numbers:
         """Where it is; some more than once."""
-        words = self._places.words
-        docs = [run.segment.docs[run.first : run.last] for run in words]
-        bases = np.repeat(np.array([run.base for run in words], np.int64), [run.last - run.first for run in words])
-        found = [np.concatenate(docs) + bases] if words else []
+        if self._places.field is None:
+            found = [np.add(run.segment.docs[run.at], run.base, dtype=np.int64) for run in self._places.words]
+        else:
+            found = [self._of_run(run, None).articles for run in self._places.words]
         found += [row.articles for row in self._rows]
-        return found[0] if len(found) == 1 else np.concatenate([_NOWHERE, *found])
+        return _joined(found, _NOWHERE)
 
-    def found(self, inside: Numbers | None = None) -> Found:
-        """All that is in `articles`, or what is at these places there."""
-        parts = [self._of_words()] if self._places.words else []
-        parts += [(row.cells - row.articles, row.counts) for row in self._rows]
-        offsets, counts = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
-        articles = self.articles
-        if inside is not None:
-            articles, offsets, counts = articles[inside], offsets[inside], counts[inside]
-        return Found(articles, articles + offsets, counts.astype(np.float64))
+    def found(self, inside: Mask | None = None) -> Found:
+        """All that there is, or what is in articles of `inside`."""
+        parts = [self._of_run(run, inside) for run in self._places.words]
+        parts += [_inside(row, inside) for row in self._rows]
+        if len(parts) == 1:
+            return parts[0]
+        return Found(*map(np.concatenate, zip(*parts, strict=True))) if parts else _NOTHING
 
-    def _of_words(self) -> tuple[Numbers, Array]:
-        """Of each posting what its field adds to the article's number, and how often."""
-        runs = self._places.words
-        counts = np.concatenate([run.segment.counts(run.first, run.last) for run in runs])
-        if any(run.weight != 1.0 for run in runs):
-            counts = counts * np.repeat([run.weight for run in runs], [run.last - run.first for run in runs])
-        fields, sizes = np.concatenate([run.fields for run in runs]), np.concatenate([run.sizes for run in runs])
-        return np.repeat(fields * np.int64(self._size), sizes), counts
+    def _of_run(self, run: Run, inside: Mask | None) -> Found:
+        hows = run.segment.hows[run.at]
+        articles = np.add(run.segment.docs[run.at], run.base, dtype=np.int64)
+        at: slice | Numbers = run.at
+        weights = run.weights
+        kept = _kept(self._places.field, hows, articles, inside)
+        if kept is not None:
+            at = kept + run.at.start if isinstance(run.at, slice) else run.at[kept]
+            hows, articles = hows[kept], articles[kept]
+            weights = None if weights is None else weights[kept]
+        counts = run.segment.counts(at, hows)
+        if weights is not None:
+            counts *= weights
+        return Found(articles, articles + self._cells_of.take(hows), counts)
 
     @cached_property
     def _rows(self) -> list[Found]:
-        return [self._of_row(way, slots) for way, slots in self._places.rows]
+        return [self.standing(way, slots, None) for way, slots in self._places.rows]
 
-    def _of_row(self, way: Way, slots: list[list[Run]]) -> Found:
+    def standing(self, way: Way, slots: list[list[Run]], inside: Mask | None) -> Found:
         """Where a phrase stands: only articles that have all of its slots are looked into."""
         having = reduce(np.logical_and, (self._having(runs) for runs in slots))
-        keys = [np.unique(np.concatenate([_keys_of(run, having) for run in runs])) for runs in slots]
+        if inside is not None:
+            having &= inside
+        keys = [_keys_of_slot(runs, self._places.field, having) for runs in slots]
         begins = _exact(way, keys) if way.slop is None else _sloppy(way, keys)
-        texts, counts = np.unique(begins >> PLACE_BITS, return_counts=True)
+        if not len(begins):
+            return _NOTHING
+        texts = begins >> PLACE_BITS
+        firsts = np.flatnonzero(np.diff(texts, prepend=-1))
+        counts = np.diff(firsts, append=len(texts)).astype(np.float64)
+        texts = texts[firsts]
         articles, fields = texts >> FIELD_BITS, texts & ((1 << FIELD_BITS) - 1)
-        return Found(articles, articles + fields * self._size, counts.astype(np.float64))
+        return Found(articles, articles + fields * self._size, counts)
 
-    def _having(self, runs: Iterable[Run]) -> NDArray[np.bool_]:
+    def standing_in(self, inside: Mask) -> Numbers:
+        """The articles inside where it is; some more than once."""
+        found = [self._of_run(run, inside).articles for run in self._places.words]
+        found += [self.standing(way, slots, inside).articles for way, slots in self._places.rows]
+        return _joined(found, _NOWHERE)
+
+    def _having(self, runs: Iterable[Run]) -> Mask:
         having = np.zeros(self._size, np.bool_)
         for run in runs:
-            having[run.segment.docs[run.first : run.last] + np.int64(run.base)] = True
+            having[run.base : run.base + run.segment.count][run.segment.docs[run.at]] = True
         return having
 
 
-def _keys_of(run: Run, having: NDArray[np.bool_]) -> Numbers:
-    """Article, field and place in one number: places that follow one another differ by 1."""
-    articles = np.add(run.segment.docs[run.first : run.last], run.base, dtype=np.int64)
-    counts = run.segment.counts(run.first, run.last).astype(np.int64)
+def _kept(field: int | None, hows: NDArray[np.uint8], articles: Numbers, inside: Mask | None) -> Numbers | None:
+    """Which postings are of the field that is asked for and of articles inside; None: all."""
+    if field is None:
+        return None if inside is None else np.flatnonzero(inside[articles])
+    right = np.equal(FIELD_OF, field)[hows]
+    return np.flatnonzero(right if inside is None else right & inside[articles])
+
+
+def _inside(row: Found, inside: Mask | None) -> Found:
+    if inside is None:
+        return row
+    kept = inside[row.articles]
+    return Found(row.articles[kept], row.cells[kept], row.counts[kept])
+
+
+def _joined(parts: list[Numbers], nothing: Numbers) -> Numbers:
+    return parts[0] if len(parts) == 1 else np.concatenate([nothing, *parts])
+
+
+def _keys_of_slot(runs: list[Run], field: int | None, having: Mask) -> Numbers:
+    keys = _joined([_keys_of(run, field, having) for run in runs], _NOWHERE)
+    if max(len(run.entries) for run in runs) > 1 or len({run.which for run in runs}) < len(runs):
+        keys.sort(kind="stable")  # entries ascend already, and are merged
+        keys = keys[np.flatnonzero(np.diff(keys, prepend=-1))]  # a word and parts joined may stand at one place
+    return keys
+
+
+def _keys_of(run: Run, field: int | None, having: Mask) -> Numbers:
+    """Article, field and place in one number: places that follow one another differ by 1. Entry by entry, ascending."""
+    segment = run.segment
+    hows = segment.hows[run.at]
+    articles = np.add(segment.docs[run.at], run.base, dtype=np.int64)
     inside = np.flatnonzero(having[articles])
-    firsts = np.cumsum(counts)[inside] - counts[inside] + int(run.segment.list_places[run.low])
-    texts = (articles[inside] << FIELD_BITS) + np.repeat(run.fields, run.sizes)[inside]
-    counts = counts[inside]
-    keys: Numbers = np.repeat(texts << PLACE_BITS, counts) + run.segment.places[ranges(firsts, counts)]
+    counts = segment.counts(run.at, hows).astype(np.int64)
+    firsts = np.cumsum(counts) - counts
+    if isinstance(run.at, slice):
+        firsts = firsts[inside] + int(segment.entry_places[run.entries[0]])
+    else:
+        bounds = segment.entry_postings
+        sizes = bounds[run.entries + 1].astype(np.int64) - bounds[run.entries]
+        begins = np.cumsum(sizes) - sizes
+        firsts = (firsts - np.repeat(firsts[begins] - segment.entry_places[run.entries], sizes))[inside]
+    hows, articles, counts = hows[inside], articles[inside], counts[inside]
+    if field is not None:
+        right = np.flatnonzero(np.equal(FIELD_OF, field)[hows])
+        hows, articles, counts, firsts = hows[right], articles[right], counts[right], firsts[right]
+    texts = (articles << (FIELD_BITS + PLACE_BITS)) + _FIELD_OF_HOW.take(hows)
+    keys: Numbers = np.repeat(texts, counts) + segment.places[ranges(firsts, counts)]
     return keys
 
 

@@ -13,9 +13,9 @@ from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.evaluate import Answer
 from index.whoosh_engine.segment import Segment
 from index.whoosh_engine.snapshot import Snapshot
+from index.whoosh_engine.values import lowest
 
 FEW = 400  # articles that are sorted at once rather than chosen from
-BLOCK = 64  # values whose lowest is taken before all are compared
 _SLACK = 2 * 10.0**-SCORE_DIGITS  # scores nearer than that may be a tie once rounded
 
 Key = Callable[[Numbers], NDArray[Any]]
@@ -40,17 +40,7 @@ def _best(scores: NDArray[np.float64], limit: int) -> Numbers:
     """Places of the best scores; a few more, for those that tie when rounded."""
     if len(scores) <= max(FEW, limit):
         return np.arange(len(scores))
-    return np.flatnonzero(scores >= -_lowest(-scores, limit) - _SLACK)
-
-
-def _lowest(values: NDArray[Any], count: int) -> Any:
-    """The value that is number `count` in ascending order."""
-    blocks = len(values) // BLOCK
-    if blocks > 2 * count:
-        # So many blocks have a value as low as this: what is above it need not be looked at.
-        bound = np.partition(values[: blocks * BLOCK].reshape(blocks, BLOCK).min(axis=1), count - 1)[count - 1]
-        values = values[values <= bound]
-    return np.partition(values, count - 1)[count - 1]
+    return np.flatnonzero(scores >= -lowest(-scores, limit) - _SLACK)
 
 
 def _keys(snapshot: Snapshot, sort: str) -> list[Key]:
@@ -77,7 +67,7 @@ def _first(at: Numbers, keys: Sequence[Key], limit: int) -> Numbers:
         if len(at) <= max(FEW, missing):
             break
         values = key(at)
-        last = _lowest(values, missing)
+        last = lowest(values, missing)
         before = values < last
         sure.append(at[before])
         missing -= len(sure[-1])

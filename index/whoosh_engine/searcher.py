@@ -16,20 +16,20 @@ from index.engine import EngineUnavailable, check_question
 from index.explaining import Explanation, explain
 from index.folding import fold
 from index.marking import Marker
-from index.query import Node, terms_of
+from index.query import WORD_FIELDS, Node, terms_of
 from index.snippets import snippet_of, title_of
 from index.telling import enough_shared, telling_words
 from index.wanted import Wanted
 from index.whoosh_engine.evaluate import Answer, Evaluation
 from index.whoosh_engine.facets import facet
 from index.whoosh_engine.ordering import first_of
+from index.whoosh_engine.rereading import document_of
 from index.whoosh_engine.snapshot import DAMAGE, Snapshot, Snapshots
 from index.whoosh_engine.storage import open_storage
 from index.whoosh_engine.vocabulary import near_words_of, widespread_words
 from index.whoosh_engine.writer import Writer
 
 KEPT_FREE = 1 << 24  # bytes; a search at 100,000 articles takes about 3 MB at once
-SNIPPET_FIELDS = ("body", "lead", "note", "captions")  # the first that answers is shown
 
 
 def open_whoosh_engine(folder: Path) -> WhooshEngine:
@@ -83,10 +83,12 @@ class WhooshEngine:
         snapshot = self._snapshots.newest()
         with self._reading():
             evaluation = Evaluation(snapshot, owner)
-            answer = evaluation.answer(node, scored=sort == "best")
+            limit = page * per_page
             if sort == "best":
-                answer = evaluation.ranked(node, answer, prefer_recent=prefer_recent)
-            first = first_of(snapshot, answer, sort, page * per_page)[(page - 1) * per_page :]
+                answer = evaluation.ranked(node, limit, prefer_recent=prefer_recent)
+            else:
+                answer = evaluation.answer(node)
+            first = first_of(snapshot, answer, sort, limit)[limit - per_page :]
             shown = answer.articles[first]
             scores = answer.scores[first] if sort == "best" else evaluation.scores_of(shown, node)
             wanted = [evaluation.wanted(term) for term in terms_of(node)] if snippets else None
@@ -105,8 +107,11 @@ class WhooshEngine:
             evaluation = Evaluation(snapshot, owner)
             numbers = snapshot.numbers_of(np.array([id]))
             numbers = numbers[evaluation.holdings.mask[numbers]]
-            read = Read.of(snapshot.document(int(numbers[0]))) if len(numbers) else None
-            if read is None or not answers(node, read, evaluation.wanted):
+            if not len(numbers):
+                return None
+            base, segment = snapshot.place(int(numbers[0]))
+            read = Read.of(document_of(segment, int(numbers[0]) - base))
+            if not answers(node, read, evaluation.wanted):
                 return None
             return explain(node, read, evaluation, prefer_recent=prefer_recent and sort == "best")
 
@@ -171,9 +176,8 @@ class WhooshEngine:
 def _similar(evaluation: Evaluation, number: int) -> Answer:
     """The articles that share enough telling words with one, without it."""
     snapshot = evaluation.snapshot
-    this = snapshot.document(number)
-    texts = [("title", this.title), ("lead", this.lead), ("body", this.body)]
-    telling = telling_words(texts, this.language, evaluation.holdings.articles, evaluation.found)
+    texts = list(zip(WORD_FIELDS, snapshot.texts(number), strict=True))[:3]
+    telling = telling_words(texts, snapshot.language(number), evaluation.holdings.articles, evaluation.found)
     scores, shared = np.zeros(snapshot.size), np.zeros(snapshot.size, np.int64)
     for one in telling:
         answer = evaluation.answer_to(one.wanted)
@@ -192,11 +196,14 @@ def _hits(snapshot: Snapshot, answer: Answer, wanted: Sequence[Wanted] | None) -
         ids = snapshot.column("ids")
         return tuple(Hit(int(ids[number]), score) for number, score in pairs)
     marker = Marker(wanted)
-    return tuple(_hit(snapshot.document(number), score, marker) for number, score in pairs)
+    return tuple(_hit(snapshot, number, score, marker) for number, score in pairs)
 
 
-def _hit(document: Document, score: float, marker: Marker) -> Hit:
-    texts = ((field, getattr(document, field)) for field in SNIPPET_FIELDS)
-    marks = marker.of(document.language)
-    otherwise = document.lead or document.body
-    return Hit(document.id, score, title_of(document.title, marks), snippet_of(texts, marks, otherwise=otherwise))
+def _hit(snapshot: Snapshot, number: int, score: float, marker: Marker) -> Hit:
+    base, segment = snapshot.place(number)
+    title, lead, body, captions, note = segment.texts.of(number - base)
+    marks = marker.of(segment.value("language", number - base))
+    texts = (("body", body), ("lead", lead), ("note", note), ("captions", captions))  # the first that answers is shown
+    return Hit(
+        int(segment.ids[number - base]), score, title_of(title, marks), snippet_of(texts, marks, otherwise=lead or body)
+    )

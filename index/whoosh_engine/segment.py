@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import zlib
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.document import Document
 from index.whoosh_engine.arrays import Array, ArrayFile, DamagedFile, ranges
 from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.facts import Facts, FactsKept
-from index.whoosh_engine.schema import AUTHORS, BIG, read_kept
+from index.whoosh_engine.schema import BIG, COUNT_BITS, FIELDS, MANY
 from index.whoosh_engine.terms import Terms
+from index.whoosh_engine.texts import Texts
 
 SUFFIX = ".arrays"
+COUNT_OF = (np.arange(256) & MANY).astype(np.float64)  # of a posting's byte: how often
+FIELD_OF = np.arange(256) >> COUNT_BITS  # and in which field
 
 
 class Segment:
@@ -31,20 +33,16 @@ class Segment:
             raise DamagedFile(problem)
         self.ids: Numbers = self.file["ids"]
         self.count = len(self.ids)
-        self.lengths = self.file["lengths"].reshape(AUTHORS, self.count)
+        self.lengths = self.file["lengths"].reshape(FIELDS, self.count)
         self.terms = Terms(self.file)
         self.docs: NDArray[np.uint16] = self.file["docs"]
-        self._counts: NDArray[np.uint8] = self.file["counts"]
+        self.hows: NDArray[np.uint8] = self.file["hows"]
         self._big: Numbers = self.file["big_postings"]
-        self._term_lists = self.file.view("term_lists")
-        self.list_fields: NDArray[np.uint8] = self.file["list_fields"]
-        self.list_postings: NDArray[np.uint32] = self.file["list_postings"]
-        self.list_places: Array = self.file["list_places"]
-        self.field_of = self.file.view("list_fields").__getitem__
-        self.first_posting = self.file.view("list_postings").__getitem__
-        self._kept_starts = self.file.view("kept_starts")
-        self._kept_base = self.file.bounds("kept")[0]
+        self.entry_postings: NDArray[np.uint32] = self.file["entry_postings"]
+        self.entry_places: Array = self.file["entry_places"]
+        self.first_posting = self.file.view("entry_postings").__getitem__
         self._title_starts = self.file.view("title_starts")
+        self._title_hashes = self.file.view("title_hashes")
         self._facts: dict[str, Facts] = {}
 
     @cached_property
@@ -59,26 +57,22 @@ class Segment:
         numbers: Numbers = self.file["by_id"][ranges(lows, highs - lows)].astype(np.int64)
         return numbers
 
-    def lists(self, first: int, last: int) -> tuple[int, int]:
-        """The lists of terms `first` up to `last`, which is not among them: from and to."""
-        return self._term_lists[first], self._term_lists[last]
-
     def postings_of(self, first: int, last: int) -> list[int]:
         """How many postings each of the terms `first` up to `last` has."""
-        low, high = self.lists(first, last)
-        bounds = self.list_postings[low : high + 1]
-        firsts = bounds[self.file["term_lists"][first : last + 1].astype(np.int64) - low]
-        return [after - before for before, after in pairwise(firsts.tolist())]
+        entries = self.file["term_entries"][first:last].astype(np.int64)
+        sizes: list[int] = (self.entry_postings[entries + 1] - self.entry_postings[entries]).tolist()
+        return sizes
 
-    def counts(self, first: int, last: int | None) -> Array:
-        """Occurrences of postings `first` up to `last` (None: to the end). Not to be changed."""
-        last = len(self._counts) if last is None else last
-        counts = self._counts[first:last]
+    def counts(self, at: slice | Numbers, hows: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """How often each of the postings `at` occurs; `hows` are theirs."""
+        counts = COUNT_OF.take(hows)
         if len(self._big):
-            low, high = np.searchsorted(self._big, (first, last))
-            if low < high:
-                counts = counts.astype(np.int64)
-                counts[self._big[low:high] - first] = self.file["big_counts"][low:high]
+            if isinstance(at, slice):
+                low, high = np.searchsorted(self._big, (at.start, at.stop))
+                if low < high:
+                    counts[self._big[low:high] - at.start] = self.file["big_counts"][low:high]
+            elif len(many := np.flatnonzero(counts == MANY)):
+                counts[many] = self.file["big_counts"][np.searchsorted(self._big, at[many])]
         return counts
 
     @cached_property
@@ -94,30 +88,29 @@ class Segment:
             self._facts[kind] = self._facts_kept.of(kind)
         return self._facts[kind]
 
-    def kept(self, number: int) -> bytes:
-        start, end = self._kept_starts[number], self._kept_starts[number + 1]
-        return self.file.bytes[self._kept_base + start : self._kept_base + end]
+    def value(self, kind: str, number: int) -> str:
+        """The fact that an article has one of; empty when it has none."""
+        facts = self.facts(kind)
+        values = facts.sets[facts.set_of[number]]
+        return values[0] if values else ""
 
-    def document(self, number: int) -> Document:
-        return read_kept(self.kept(number))
+    @cached_property
+    def texts(self) -> Texts:
+        return Texts(self.file)
 
     def title_key(self, number: int) -> bytes:
         start, end = self._title_starts[number], self._title_starts[number + 1]
         base, _ = self.file.bounds("titles")
         return self.file.bytes[base + start : base + end]
 
-    @cached_property
-    def _by_title(self) -> NDArray[np.int64]:
-        return np.argsort(self.title_ranks, kind="stable")
-
     def titled(self, key: bytes) -> list[int]:
         """The articles, deleted ones too, whose title is sorted by `key`."""
-        ordered = self._by_title
-        low, high = (
-            side(range(self.count), key, key=lambda at: self.title_key(int(ordered[at])))
-            for side in (bisect_left, bisect_right)
-        )
-        return sorted(ordered[low:high].tolist())
+        value = zlib.crc32(key)
+        low = bisect_left(self._title_hashes, value)
+        if low == self.count or self._title_hashes[low] != value:
+            return []
+        high = bisect_right(self._title_hashes, value)
+        return sorted(n for n in self.file["by_title_hash"][low:high].tolist() if self.title_key(n) == key)
 
     @cached_property
     def title_ranks(self) -> Array:

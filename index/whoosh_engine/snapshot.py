@@ -13,6 +13,7 @@ import struct
 import threading
 import time
 import zlib
+from bisect import bisect_right
 from collections.abc import Hashable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +25,6 @@ from numpy.typing import NDArray
 from whoosh.index import TOC
 
 from index.analysis import stemmers_of
-from index.document import Document
 from index.engine import EngineUnavailable
 from index.query import WORD_FIELDS, Node
 from index.scoring import DAY_US, EPOCH, FIELD_WEIGHTS, FRESH, FRESH_HALF_LIFE_DAYS, LENGTH_NORM
@@ -147,13 +147,11 @@ class Snapshot:
         living: Numbers = numbers[self.live[numbers]]
         return living
 
-    def titled(self, title: str) -> Numbers:
+    def titled(self, title: str) -> list[int]:
         """The numbers of articles, deleted ones too, with these folded words as their title; ascending."""
         key = title.encode("utf-8", "surrogatepass")
-        found = [
-            base + number for base, seg in zip(self.bases, self.segments, strict=True) for number in seg.titled(key)
-        ]
-        return np.array(found, np.int64)
+        pairs = zip(self.bases, self.segments, strict=True)
+        return [base + number for base, segment in pairs for number in segment.titled(key)]
 
     def holdings(self, owner: int) -> Holdings:
         if owner not in self._holdings:
@@ -165,12 +163,18 @@ class Snapshot:
             self._facts[kind] = FactTable([segment.facts(kind) for segment in self.segments])
         return self._facts[kind]
 
-    def document(self, number: int) -> Document:
-        base, segment = self._place(number)
-        return segment.document(number - base)
+    def texts(self, number: int) -> list[str]:
+        """The texts of an article, field by field."""
+        base, segment = self.place(number)
+        return segment.texts.of(number - base)
 
-    def _place(self, number: int) -> tuple[int, Segment]:
-        at = int(np.searchsorted(self.bases, number, side="right")) - 1
+    def language(self, number: int) -> str:
+        base, segment = self.place(number)
+        return segment.value("language", number - base)
+
+    def place(self, number: int) -> tuple[int, Segment]:
+        """The segment of an article, and the number of its first."""
+        at = bisect_right(self.bases, number) - 1
         return self.bases[at], self.segments[at]
 
 

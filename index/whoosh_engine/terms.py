@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -29,7 +30,7 @@ def signatures_of(letters: NDArray[np.uint32], starts: Array) -> NDArray[np.uint
 
 
 class TermsGathered:
-    """Terms on their way into a segment: sorted, different, not empty; some at a time."""
+    """Terms on their way into a segment: sorted, not empty; some at a time. The same word in two languages is two."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -47,7 +48,7 @@ class TermsGathered:
 
     def sections(self) -> dict[str, Array]:
         blob, sizes, letters, signatures, hashes = map(np.concatenate, zip(*self._parts, strict=True))
-        bits = max(4, self.count.bit_length())
+        bits = max(4, self.count.bit_length() - 2)  # a handful in a bucket
         buckets = hashes & np.uint32((1 << bits) - 1)
         in_buckets = np.bincount(buckets, minlength=1 << bits)
         return {
@@ -60,8 +61,19 @@ class TermsGathered:
         }
 
 
+def entry_sections(keys: NDArray[np.uint64], entry_of: Numbers) -> dict[str, Array]:
+    """`keys`: the stem of each entry, ascending; `entry_of`: the entry of each term."""
+    firsts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+    return {
+        "term_entries": entry_of.astype(np.uint32),
+        "group_keys": keys[firsts],
+        "group_entries": np.append(firsts, len(keys)).astype(np.uint32),
+    }
+
+
 class Terms:
-    """Numbers of terms, 0 and up in the order of their bytes."""
+    """Numbers of terms, 0 and up in the order of their bytes. Where their postings lie is another order: that of
+    entries, in which all forms of a stem stand side by side."""
 
     def __init__(self, file: ArrayFile) -> None:
         self._bytes = file.bytes
@@ -72,6 +84,9 @@ class Terms:
         self._file = file
         self._letters = file["term_letters"]
         self._signatures = file["term_signatures"]
+        self._entries = file.view("term_entries")
+        self._group_keys = file.view("group_keys")
+        self._group_entries = file.view("group_entries")
         self._mask = len(self._bucket_starts) - 2
         self.count = len(self._starts) - 1
         self._words_end = self.before(_STEM)
@@ -80,14 +95,29 @@ class Terms:
     def __getitem__(self, number: int) -> bytes:
         return self._bytes[self._base + self._starts[number] : self._base + self._starts[number + 1]]
 
-    def find(self, term: bytes) -> int:
-        """The number of `term`; -1 when it is not there."""
+    def find(self, term: bytes) -> list[int]:
+        """The numbers of `term`: none when it is not there, several when articles stem it differently."""
         bucket = zlib.crc32(term) & self._mask
-        for at in range(self._bucket_starts[bucket], self._bucket_starts[bucket + 1]):
-            number = self._bucket_terms[at]
-            if self[number] == term:
-                return number
-        return -1
+        first, last = self._bucket_starts[bucket], self._bucket_starts[bucket + 1]
+        return [number for number in self._bucket_terms[first:last] if self[number] == term]
+
+    def entry(self, number: int) -> int:
+        """Which entry a term is."""
+        return self._entries[number]
+
+    def group(self, key: int) -> tuple[int, int]:
+        """The entries of a stem: the first, and the one after the last."""
+        at = bisect_left(self._group_keys, key)
+        if at == len(self._group_keys) or self._group_keys[at] != key:
+            return 0, 0
+        return self._group_entries[at], self._group_entries[at + 1]
+
+    def keys(self) -> NDArray[np.uint64]:
+        """The stem of each term."""
+        bounds = self._file["group_entries"]
+        groups = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+        keys: NDArray[np.uint64] = self._file["group_keys"][groups[self._file["term_entries"]]]
+        return keys
 
     def before(self, term: bytes) -> int:
         """How many terms come before `term`."""

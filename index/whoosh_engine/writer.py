@@ -32,6 +32,7 @@ from index.whoosh_engine.storage import INDEX_NAME, DurableStorage
 TIER = 8  # segments of like size that are put together; more: cheaper writing, slower searching
 MOST_MERGED = MOST_ARTICLES  # live articles put together at once
 MOST_KEPT = 100_000  # remembered from one put to the next: under 10 MB, enough for nearly all words of an article
+MANY_PUT = 200  # articles put at once, from which on as few segments as may be are left of them; taste
 WAIT_S = 60.0  # for another process's commit or merge
 
 
@@ -56,10 +57,11 @@ class Writer:
                     adding.add(document)
                 records = adding.finish()
                 self._delete(writer, adding.ids)
+                put = len(adding.ids)
                 writer.commit(mergetype=_adds(records))
             if self._lexicon.is_full(MOST_KEPT):
                 self._lexicon.forget()
-            self._put_together()
+            self._put_together(put)
 
     def remove(self, ids: Collection[int]) -> None:
         with self._turn:
@@ -77,16 +79,16 @@ class Writer:
         for number in self._snapshots.newest().numbers_of(_array(ids)).tolist():
             writer.delete_document(number)
 
-    def _put_together(self) -> None:
-        """As often as there is something to put together."""
-        while self._to_merge():
+    def _put_together(self, put: int) -> None:
+        """As often as there is something to put together, after so many articles were put."""
+        while self._to_merge(put):
             with self._writing() as writer:
-                chosen = self._to_merge()  # again: another process may have been quicker
+                chosen = self._to_merge(put)  # again: another process may have been quicker
                 records = self._merged(chosen)
                 writer.commit(mergetype=_replaces(chosen, records))
 
-    def _to_merge(self) -> set[str]:
-        return choose({segment.name: int(live.sum()) for segment, live in self._snapshots.newest().parts()})
+    def _to_merge(self, put: int) -> set[str]:
+        return choose({segment.name: int(live.sum()) for segment, live in self._snapshots.newest().parts()}, put)
 
     def _merged(self, chosen: Collection[str]) -> list[SegmentRecord]:
         parts = [(segment, live) for segment, live in self._snapshots.newest().parts() if segment.name in chosen]
@@ -130,8 +132,9 @@ def _cancel(writer: Any) -> None:
             lock.release()
 
 
-def choose(lives: dict[str, int]) -> set[str]:
-    """The segments to put together, given how many articles live in each: TIER of like size, or empty ones."""
+def choose(lives: dict[str, int], put: int = 0) -> set[str]:
+    """The segments to put together, given how many articles live in each and how many were just put: TIER of like
+    size, or empty ones; after many were put, all small ones, with twice as many articles together at most."""
     empty = {name for name, count in lives.items() if count == 0}
     tiers: dict[int, list[str]] = {}
     for name, count in sorted(lives.items(), key=lambda pair: pair[1]):
@@ -140,7 +143,19 @@ def choose(lives: dict[str, int]) -> set[str]:
     for names in tiers.values():
         if len(names) >= TIER and sum(lives[name] for name in names[:TIER]) <= MOST_MERGED:
             return empty | set(names[:TIER])
-    return empty
+    return empty | (_small(lives, min(2 * put, MOST_MERGED)) if put >= MANY_PUT else set())
+
+
+def _small(lives: dict[str, int], most: int) -> set[str]:
+    """As many of the smallest as have `most` articles together; none when that is but one."""
+    small: set[str] = set()
+    for name, count in sorted(lives.items(), key=lambda pair: pair[1]):
+        most -= count
+        if most < 0:
+            break
+        if count:
+            small.add(name)
+    return small if len(small) > 1 else set()
 
 
 def _tier(count: int) -> int:
