@@ -28,6 +28,7 @@ FLOORS = {
     "webapp.extract": 1,
     "webapp.pictures": 1,
     "webapp.sanitise": 1,
+    "webapp.versions": 1,
     "webapp.vocabulary_files": 1,
     "webapp.suggest": 1,
     "webapp.assets": 2,
