@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run demo test lint vendor bench clean
+.PHONY: help run demo test lint vendor bench extension clean
 
 help:  ## list these words
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1	\2/'
@@ -27,6 +27,11 @@ vendor: $(VENV)/dev  ## fetch htmx again and hold it against its hashes
 
 bench: $(VENV)/dev  ## measure; ARGS="--pages DIR --payloads FILE" for what needs material
 	$(BIN)/python -m benchmarks $(ARGS)
+
+extension: $(VENV)/run  ## pack the browser extension for both browsers into dist/, and lint it where there is npx
+	$(BIN)/python tools/build_extension.py dist
+	if command -v npx >/dev/null; then npx --yes web-ext@10.6.0 lint --warnings-as-errors --source-dir dist/dateline-firefox-*.zip; \
+		else echo "There is no npx here: web-ext lint was left out."; fi
 
 clean:  ## remove what make made
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

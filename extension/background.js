@@ -5,7 +5,7 @@ import { api, call, choices, Trouble } from "./server.js";
 
 const SEND_BYTES = 45_000_000; // the archive takes 50 MB unless it was set otherwise; the rest is left out and said
 const PICTURES = 300;
-const MHTML_BYTES = 8_000_000; // of mark-up: writing a web archive stops the page, 0.1 s for each 2 MB (benchmarks/capture.py)
+const MHTML_BYTES = 20_000_000; // of mark-up: writing a web archive stops the page, some 0.1 s for 4 MB (benchmarks/capture.py)
 const PATIENCE_MS = 20_000; // with a page that does not answer
 const PLAIN = { note: "", tags: [], title: "" };
 const colours = { kept: "#2c6a45", failed: "#9a2c1f", busy: "#645f56" };
@@ -88,18 +88,18 @@ async function readTab(tab, { selection = true } = {}) {
 }
 
 async function pictures(tab, wanted, size) {
-  const addresses = wanted.slice(0, PICTURES);
-  const inside = addresses.length && size < MHTML_BYTES ? await webArchive(tab, new Set(addresses)) : new Map();
+  const all = wanted.slice(0, PICTURES);
+  const inside = all.length && size < MHTML_BYTES ? await webArchive(tab, new Set(all.map((each) => each.inside))) : new Map();
   const fetches = await api.permissions.contains({ origins: ["http://*/*", "https://*/*"] });
   const found = [];
   let room = SEND_BYTES - size;
-  for (let at = 0; at < addresses.length; at += 8) {
-    const some = addresses.slice(at, at + 8);
-    const blobs = await Promise.all(some.map(async (address) => inside.get(address) ?? (await shown(tab, address)) ?? (fetches ? fetched(address) : null)));
+  for (let at = 0; at < all.length; at += 8) {
+    const some = all.slice(at, at + 8);
+    const blobs = await Promise.all(some.map(async ({ address, inside: name }) => inside.get(name) ?? (await shown(tab, address)) ?? (fetches ? fetched(address) : null)));
     for (const [number, blob] of blobs.entries()) {
       if (!blob || blob.size > room) continue;
       room -= blob.size;
-      found.push({ address: some[number], blob });
+      found.push({ address: some[number].address, blob });
     }
   }
   return found;
@@ -107,12 +107,13 @@ async function pictures(tab, wanted, size) {
 
 /** Chromium only: what the browser itself would save, pictures of other sites included. */
 async function webArchive(tab, wanted) {
-  try {
-    const mhtml = await api.pageCapture.saveAsMHTML({ tabId: tab.id });
-    return picturesInside(new TextDecoder("latin1").decode(await mhtml.arrayBuffer()), wanted);
-  } catch {
-    return new Map();
+  for (let tries = 0; api.pageCapture && tries < 3; tries++) {
+    try {
+      const mhtml = await api.pageCapture.saveAsMHTML({ tabId: tab.id });
+      return picturesInside(new TextDecoder("latin1").decode(await mhtml.arrayBuffer()), wanted);
+    } catch {} // Chromium 156: one in about fifteen cannot be read ("NotFoundError"), the next one can
   }
+  return new Map();
 }
 
 async function shown(tab, address) {
@@ -165,7 +166,7 @@ async function clipLink(tab, url, title) {
 async function clipPicture(tab, address) {
   await enter(tab);
   const { html, title } = await inPage(tab, "figure", address);
-  const made = { url: address, title, selection: "", page: new Blob([html]), pictures: await pictures(tab, [address], html.length) };
+  const made = { url: address, title, selection: "", page: new Blob([html]), pictures: await pictures(tab, await inPage(tab, "end"), html.length) };
   const kept = await keep(made, { note: `From ${tab.url ?? "a page"}` });
   badge(tab.id, "✓", "kept", `Kept: ${title}`);
   return kept;

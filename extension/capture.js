@@ -190,10 +190,12 @@
     return { name: step.name, wrap: step.wrap, html, share, ended: piece.done, done: !steps.length, changed: here() !== started };
   }
 
+  /** The pictures to bring, each with the address a web archive keeps it under: Chromium names them by `src` there. */
   function end() {
     const lead = meta("og:image");
     if (lead) wish(absolute(lead, document), null);
-    return [...wanted.keys()];
+    const named = [...wanted].map(([address, node]) => ({ address, inside: node?.localName === "img" ? node.src : address }));
+    return named.map(({ address, inside }) => ({ address, inside: named.filter((other) => other.inside === inside).length > 1 ? address : inside }));
   }
 
   const text = (blob) => new Promise((done, failed) => {
@@ -225,7 +227,7 @@
   function figure(address) {
     const node = [...document.images].find((image) => image.currentSrc === address || image.src === address);
     const caption = node?.closest("figure")?.querySelector("figcaption")?.innerText.trim() || node?.alt || "";
-    wanted = new Map([[address, node]]);
+    wanted = new Map([[address, node ?? null]]);
     const title = caption.split(/[.\n]/)[0].slice(0, 120) || document.title;
     const html = `<!doctype html><html lang="${quoted(document.documentElement.lang)}"><head><meta charset="utf-8"><title>${escaped(title)}</title></head><body><article><h1>${escaped(title)}</h1>` +
       `<figure><img src="${quoted(address)}" alt="${quoted(node?.alt ?? "")}" width="${node?.naturalWidth || 1}" height="${node?.naturalHeight || 1}"><figcaption>${escaped(caption)}</figcaption></figure>` +

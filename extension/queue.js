@@ -90,7 +90,7 @@ function multipart(clip) {
 
 /** Hand one clip over. Returns the archive's receipt; raises Trouble. */
 export async function send(clip) {
-  const link = { url: clip.url, clip_id: clip.clip_id, title: clip.title, tags: clip.tags, note: clip.note, clipped_at: clip.clipped_at };
+  const link = { fetch: true, url: clip.url, clip_id: clip.clip_id, title: clip.title, tags: clip.tags, note: clip.note, clipped_at: clip.clipped_at };
   const form = clip.page ? multipart(clip) : { json: link };
   const wait_ms = 60_000 + ((form.body?.size ?? 0) / SLOWEST_BYTES_S) * 1000;
   const awake = setInterval(() => api.runtime.getPlatformInfo(), 20_000); // Chromium ends an idle worker after 30 s

@@ -49,10 +49,10 @@ class Chromium:
 
     def press(self) -> Popup:
         """Press the button on the bar, in the tab in front."""
-        address = self.page.url
+        address, title = self.page.url, self.page.title()
         before = {target["targetId"] for target in self._popups()}
         tabs = self.cdp.send("Target.getTargets", {"filter": [{"type": "tab"}]})["targetInfos"]
-        tab = next(each["targetId"] for each in tabs if each["url"] == address)
+        tab = next(each["targetId"] for each in tabs if address == each["url"] or title == each["title"])
         self.cdp.send("Extensions.triggerAction", {"id": self.id, "targetId": tab})
         deadline = time.monotonic() + WAIT_S
         while time.monotonic() < deadline:

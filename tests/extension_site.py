@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,25 +25,24 @@ document.querySelector("news-quote").attachShadow({mode: "open"}).innerHTML =
 document.querySelector("news-quote").shadowRoot.querySelector("inner-note").attachShadow({mode: "open"}).innerHTML =
   "<p>Even a note within a note, two roots deep, belongs to the article as it is shown.</p>";
 </script>"""
-LAZY = """<p style="height: 6000px"></p>
+LAZY = """<figure>
 <img id="scripted" src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
- data-src="/lazy.png" width="640" height="400">
-<img id="chosen" src="/small.png" srcset="/small.png 300w, http://$elsewhere/chosen.png 1600w" sizes="1200px">
-<p>After the pictures the council went home, and the gulls took the pier as they do on every other evening.</p>
-<script>setTimeout(() => { document.getElementById("chosen").loading = "eager" }, 0)</script>"""
+ data-src="/late.png" width="640" height="400"><figcaption>The pier, brought by a script</figcaption></figure>
+<p>Between the pictures the council went home, and the gulls took the pier as they do on every other evening.</p>
+<figure><img src="/small.png" srcset="/small.png 300w, http://$elsewhere/chosen.png 640w" sizes="640px">
+<figcaption>The pier, chosen out of two sizes</figcaption></figure>
+<p>After the pictures the harbour was quiet, and the levy was paid by those who had not yet heard of its ending.</p>"""
 FORM = f"""<form action="/search"><input name="q" id="secret"><input type="hidden" name="csrf" value="csrf-of-the-page">
 <textarea id="letter"></textarea><select><option value="one" selected>chosen-by-hand</option></select></form>
 <canvas width="300" height="200"></canvas>
-<script>document.getElementById("secret").value = "{TYPED}"; document.getElementById("letter").value = "{TYPED}"</script>"""
+<script>for (const id of ["secret", "letter"]) document.getElementById(id).value = "{TYPED}"</script>"""
 FRAME = '<iframe src="/frame" width="600" height="300"></iframe>'
 LATE = """<script>const late = document.createElement("p");
 late.textContent = "This sentence was written by a script after the page had come, as most pages do it nowadays.";
 document.querySelector("article").append(late);</script>"""
-RTL = {
-    "title": "הנמל בונה מחדש את שובר הגלים",
-    "words": "מועצת הנמל החליטה ביום שני לבנות מחדש את שובר הגלים המזרחי, שנפרץ בשתי סערות חורף, ולממן זאת בהיטל על מטענים. " * 4,
-}
-STRICT = "default-src 'none'; img-src *; style-src 'none'; script-src 'none'; connect-src 'none'; form-action 'none'; sandbox"
+RTL_TITLE = "הנמל בונה מחדש את שובר הגלים"
+RTL_WORDS = "מועצת הנמל החליטה ביום שני לבנות מחדש את שובר הגלים המזרחי, שנפרץ בשתי סערות חורף. " * 5
+STRICT = "default-src 'none'; img-src *; style-src 'none'; script-src 'none'; connect-src 'none'; form-action 'none'"
 
 
 @contextmanager
@@ -82,7 +82,9 @@ class _Newspaper(BaseHTTPRequestHandler):
             more["Set-Cookie"] = MEMBER
         return self._answer("text/html; charset=utf-8", html.encode(), more=more)
 
-    def _answer(self, media_type: str, content: bytes, *, status: int = 200, more: dict[str, str] | None = None) -> None:
+    def _answer(
+        self, media_type: str, content: bytes, *, status: int = 200, more: dict[str, str] | None = None
+    ) -> None:
         self.send_response(status)
         self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(content)))
@@ -98,35 +100,38 @@ class _Newspaper(BaseHTTPRequestHandler):
 @lru_cache(maxsize=64)
 def _page(path: str, elsewhere: str) -> str:
     name = path.strip("/") or "front"
-    picture = f'<figure><img src="http://{elsewhere}/{name}-lead.png" width="640" height="400" alt="The harbour"></figure>'
+    picture = (
+        f'<figure><img src="http://{elsewhere}/{name}-lead.png" width="640" height="400" alt="The harbour"></figure>'
+    )
     if name == "frame":
         return f"<p>{'A letter to the harbour council, shown in a frame of the same house. ' * 6}</p>"
     if name == "large":
         return _large(builders.page("A page of thirty megabytes", images=picture))
     if name == "rtl":
-        html = builders.page(RTL["title"], words=RTL["words"], language="he", direction="ltr", images=picture)
-        return html.replace(' dir="ltr"', "").replace("<body>", '<body style="direction: rtl">')
+        html = builders.page(RTL_TITLE, language="he", images=picture).replace(' dir="ltr"', "")
+        html = re.sub("<p>.*</p>", f"<p>{RTL_WORDS}</p><p>{RTL_WORDS}</p>", html)
+        return html.replace("<body>", '<body style="direction: rtl">')
     own = f'<img src="/{name}-own.png" width="640" height="400" alt="The pier">'
     html = builders.page(f"A harbour rebuilds its breakwater: {name}", images=picture + own, words="<b>Bold words</b>.")
-    extras = {"shadow": SHADOW, "lazy": LAZY, "plain": FRAME + LATE}.get(name, "")
+    extras = {"shadow": SHADOW, "below": LAZY, "plain": FRAME + LATE}.get(name, "")
     extras = Template(extras).safe_substitute(elsewhere=elsewhere)
-    if name == "going":  # the page of an application: it goes on by itself while it is read
-        extras = "<script>setInterval(() => history.pushState({}, '', '/going/' + Date.now()), 1)</script>" + _words(2_000_000)
+    if name == "long":
+        extras = _links(12_000_000)
     return html.replace("</article>", extras + "</article>").replace("</main>", "</main>" + FORM)
 
 
 def _large(html: str) -> str:
     """Thirty megabytes as such pages have them: state for scripts, pictures within the page, and very many elements."""
     some = random.Random(30)
-    state = '{"seen": "' + "".join(some.choices("abcdefghijklmnopqrstuvwxyz", k=64)) * 187_500 + '"}'
     inside = "".join(f'<img width="640" src="data:image/png;base64,{_noise(some)}">' for _ in range(12))
-    html = html.replace("</article>", inside + "</article>").replace("</head>", f'<script type="text/state">{state}</script></head>')
-    return html.replace("</main>", "</main><aside>" + _words(LARGE_BYTES - len(html) - 40) + "</aside>")
+    html = html.replace("</article>", f"{inside}</article>").replace("</main>", f"</main>{_links(2_000_000)}")
+    state = "".join(some.choices("abcdefghijklmnopqrstuvwxyz", k=64)) * ((LARGE_BYTES - len(html)) // 64)
+    return html.replace("</head>", f'<script type="text/state">{state}</script></head>')
 
 
-def _words(size: int) -> str:
-    one = "<div class='c'><span>A line of the sea of comments under it</span></div>"
-    return one * (size // len(one))
+def _links(size: int) -> str:
+    one = "<li class='c'><a href='/tag/harbour'>harbour</a></li>"
+    return f"<nav><ul>{one * (size // len(one))}</ul></nav>"
 
 
 def _noise(some: random.Random) -> str:

@@ -77,6 +77,25 @@ def clip_mapping(
     return receive(services, owner, clip)
 
 
+def clip_link(services: Services, owner: int, body: Mapping[str, Any], *, device: str = "") -> Receipt:
+    """Fetch and keep the page at JSON's `url`; a clip id that came before is not fetched again.
+
+    Raises BadAddress, FetchFailed, BadClip.
+    """
+    with services.store.read() as work:
+        record = work.clips.by_clip_id(owner, str(body.get("clip_id") or ""))
+    if record is not None:
+        return Receipt(
+            clip_id=record.clip_id,
+            record_id=record.id,
+            state=record.state,
+            is_new=False,
+            article_id=record.article_id,
+        )
+    told = {name: body[name] for name in ("clip_id", "title", "note", "tags") if body.get(name)}
+    return clip_address(services, owner, str(body.get("url") or ""), device=device, **told)
+
+
 def clip_parts(
     services: Services,
     owner: int,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
@@ -21,7 +23,7 @@ from webapp.api.shapes import (
 from webapp.counter import services
 from webapp.errors import BadClip
 from webapp.guard import require_scope
-from webapp.model import ReadingState, Resource, TagKind
+from webapp.model import CameBy, ReadingState, Resource, TagKind
 from webapp.pipeline import Receipt
 from webapp.version import VERSION
 
@@ -38,11 +40,11 @@ def health() -> ResponseReturnValue:
 
 @bp.post("/api/v1/clips")
 def receive_clip() -> ResponseReturnValue:
-    """A clip as multipart (`page`, `resource` …, `meta`) or as JSON (`url`, `html`). 202 once it is durable."""
+    """A clip as multipart (`page`, `resource` …, `meta`), as JSON (`url`, `html`), or an address. 202 once durable."""
     require_scope("clip")
     device = g.device.name
     if request.mimetype == "application/json":
-        receipt = clipping.clip_mapping(services(), g.owner, json_body(), device=device)
+        receipt = _receive_json(json_body(), device)
     elif request.mimetype == "multipart/form-data":
         receipt = _receive_parts(device)
     else:
@@ -149,6 +151,18 @@ def remove_search(search_id: int) -> ResponseReturnValue:
     return "", 204
 
 
+def _receive_json(body: dict[str, Any], device: str) -> Receipt:
+    if body.get("fetch") is True:
+        return clipping.clip_link(services(), g.owner, body, device=device)
+    return clipping.clip_mapping(services(), g.owner, body, device=device, came_by=_door())
+
+
+def _door() -> CameBy:
+    """Browsers name the extension that asks; nothing depends on it but the words of the record."""
+    is_extension = request.headers.get("Origin", "").startswith(("chrome-extension://", "moz-extension://"))
+    return CameBy.EXTENSION if is_extension else CameBy.API
+
+
 def _receive_parts(device: str) -> Receipt:
     meta = json_object(_field("meta") or b"{}")
     page = request.files.get("page")
@@ -162,6 +176,7 @@ def _receive_parts(device: str) -> Receipt:
         resources=[_resource(part) for part in request.files.getlist("resource")],
         meta=meta,
         device=device,
+        came_by=_door(),
     )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp import accounts, guard, htmx, searching
 from webapp.accounts import NewDevice
 from webapp.counter import origin, services
 from webapp.errors import NotAllowed
+from webapp.pages.extension import packed
 from webapp.version import VERSION
 
 bp = Blueprint("settings", __name__)
@@ -52,6 +55,15 @@ def set_pictures() -> ResponseReturnValue:
 @bp.get("/settings/devices")
 def devices() -> ResponseReturnValue:
     return _devices()
+
+
+@bp.get("/settings/devices/dateline-<browser>.zip")
+def extension(browser: str) -> ResponseReturnValue:
+    """The browser extension of this very version, packed out of its source."""
+    folder = Path(current_app.static_folder or "").parent / "extension"
+    response = Response(packed(folder, browser), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="dateline-{browser}-{VERSION}.zip"'
+    return response
 
 
 @bp.post("/settings/devices")
