@@ -1,0 +1,96 @@
+"""Names that a reader's tagging shows a tag to lack: put on by hand where the text never calls it by a name it has."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from webapp.evidence import Answer, Decision, Story
+from webapp.tags import Tag, Vocabulary, fold
+
+_PHRASE = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'’]+(?:[ -][^\W\d_a-zß-öø-ÿ][\w'’]+){0,3}")
+_FEWEST = 2  # articles that have the phrase
+_COMMON = 0.1  # of the other articles: a phrase that more of them have says nothing about the tag
+_READ = 6_000
+
+
+@dataclass(frozen=True, slots=True)
+class NameOffer:
+    """ "Add “Rojava” as a name of Kurdish areas?", with the decisions that show it and how many articles have it."""
+
+    tag_id: str
+    name: str
+    decisions: tuple[int, ...]
+    articles: int
+
+
+def name_offers(
+    held: list[Decision], story_of: Callable[[int], Story | None], vocabulary: Vocabulary
+) -> tuple[NameOffer, ...]:
+    """At most one offer a tag, those from most articles first."""
+    by_hand = [each for each in held if each.answer is Answer.ADDED and each.tag_id in vocabulary]
+    if not by_hand:
+        return ()
+    phrases = {
+        article_id: _phrases(story)
+        for article_id in dict.fromkeys(each.article_id for each in held)
+        if (story := story_of(article_id)) is not None
+    }
+    by_tag: dict[str, list[Decision]] = defaultdict(list)
+    for each in by_hand:
+        if each.article_id in phrases and not _is_named(vocabulary.get(each.tag_id), phrases[each.article_id]):
+            by_tag[each.tag_id].append(each)
+    tagged = defaultdict(set)
+    for each in held:
+        if each.answer in (Answer.ADDED, Answer.ACCEPTED):
+            tagged[each.tag_id].add(each.article_id)
+    offers = [
+        offer
+        for tag_id, decisions in by_tag.items()
+        if (offer := _offer(tag_id, decisions, phrases, tagged[tag_id], vocabulary)) is not None
+    ]
+    return tuple(sorted(offers, key=lambda offer: (-offer.articles, offer.tag_id)))
+
+
+def _offer(
+    tag_id: str,
+    decisions: list[Decision],
+    phrases: dict[int, Counter[str]],
+    tagged: set[int],
+    vocabulary: Vocabulary,
+) -> NameOffer | None:
+    has = Counter(phrase for each in decisions for phrase in phrases[each.article_id])
+    others = [found for article_id, found in phrases.items() if article_id not in tagged]
+    kind = vocabulary.get(tag_id).kind
+    best: tuple[float, str] | None = None
+    for phrase, articles in has.items():
+        if articles < _FEWEST or articles < 0.6 * len(decisions) or vocabulary.find(kind, phrase) is not None:
+            continue
+        elsewhere = sum(phrase in found for found in others)
+        if elsewhere > _COMMON * len(others):
+            continue
+        said = sum(phrases[each.article_id][phrase] for each in decisions)
+        worth = articles / (1 + elsewhere) * (1 + 0.1 * min(said, 20)) * (1 + 0.1 * phrase.count(" "))
+        if best is None or (worth, phrase) > best:
+            best = (worth, phrase)
+    if best is None:
+        return None
+    ids = tuple(each.id for each in decisions if best[1] in phrases[each.article_id])
+    return NameOffer(tag_id, best[1], ids, has[best[1]])
+
+
+def _phrases(story: Story) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for text in (story.title, story.standfirst, story.body[:_READ]):
+        for match in _PHRASE.finditer(text):
+            phrase = match.group().replace("’s", "").replace("'s", "")
+            if len(phrase) > 3:
+                found[phrase] += 1
+    return found
+
+
+def _is_named(tag: Tag, phrases: Counter[str]) -> bool:
+    names = {fold(name) for name in (tag.name, *tag.names.values(), *tag.aliases)}
+    return any(fold(phrase) in names for phrase in phrases)
