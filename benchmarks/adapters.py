@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as markup
+from functools import cache
 from typing import Any
 
 from webapp.errors import ExtractionFailed
@@ -46,3 +47,20 @@ def sanitise(html: str) -> str:
 def _figure(image: Image) -> str:
     caption = f"<figcaption>{markup.escape(image.caption)}</figcaption>" if image.caption else ""
     return f'<figure><img src="{markup.escape(image.address)}" alt="{markup.escape(image.alt)}">{caption}</figure>\n'
+
+
+def topics(text: str, title: str, lang: str) -> list[tuple[str, float]]:
+    """IPTC Media Topics of a text, best first, each with its share of what speaks for any topic."""
+    from webapp.evidence import Story
+    from webapp.suggest.topics import topic_scores
+
+    scores = topic_scores(Story(title=title, body=text, language=lang), vocabulary=_vocabulary())
+    return [(tag_id.removeprefix("t-"), score) for tag_id, score in scores]
+
+
+@cache
+def _vocabulary() -> Any:
+    from webapp.seed import seed_tags
+    from webapp.tags import Vocabulary
+
+    return Vocabulary(seed_tags())
