@@ -5,6 +5,7 @@ import { api, call, Trouble } from "./server.js";
 const PAUSES_S = [5, 15, 30, 60, 120, 300, 600]; // taste; the last one repeats
 const SLOWEST_BYTES_S = 50_000; // an upload on a bad line; it is given so long
 const RECENT = 40;
+const STORES = ["clips", "parts"]; // how each stands, and its bytes: these are written once (Firefox 153 loses rewritten blobs)
 let told = () => {};
 let sending = null;
 let again = null;
@@ -14,19 +15,19 @@ export const onChange = (listener) => { told = listener; };
 function database() {
   return new Promise((done, failed) => {
     const asked = indexedDB.open("dateline", 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore("clips", { keyPath: "clip_id" });
+    asked.onupgradeneeded = () => STORES.forEach((name) => asked.result.createObjectStore(name, { keyPath: "clip_id" }));
     asked.onsuccess = () => done(asked.result);
     asked.onerror = () => failed(asked.error);
   });
 }
 
-/** One transaction over the clips; resolves when it is on disk ("strict": flushed, not only handed to the system). */
+/** One transaction; resolves when it is on disk ("strict": flushed, not only handed to the system). */
 async function within(mode, act) {
   const open = await database();
   try {
     return await new Promise((done, failed) => {
-      const work = open.transaction("clips", mode, { durability: "strict" });
-      const asked = act(work.objectStore("clips"));
+      const work = open.transaction(STORES, mode, { durability: "strict" });
+      const asked = act(...STORES.map((name) => work.objectStore(name)));
       work.oncomplete = () => done(asked?.result);
       work.onabort = work.onerror = () => failed(work.error ?? asked?.error);
     });
@@ -36,13 +37,17 @@ async function within(mode, act) {
 }
 
 export const all = () => within("readonly", (clips) => clips.getAll());
-export const get = (id) => within("readonly", (clips) => clips.get(id));
+export const get = (clip_id) => within("readonly", (clips) => clips.get(clip_id));
 const put = (clip) => within("readwrite", (clips) => clips.put(clip));
+const drop = (clip_id) => within("readwrite", (clips, parts) => { clips.delete(clip_id); parts.delete(clip_id); });
 
 /** Raises Trouble "full" when the browser has no room: the caller still holds the clip, and may send it at once. */
-export async function add(clip) {
+export async function add({ page, pictures, ...clip }) {
   try {
-    await put({ ...clip, state: "waiting", reason: "", tries: 0, next_at: 0 });
+    await within("readwrite", (clips, parts) => {
+      if (page) parts.put({ clip_id: clip.clip_id, page, pictures });
+      clips.put({ ...clip, state: "waiting", reason: "", tries: 0, next_at: 0 });
+    });
   } catch (error) {
     throw new Trouble("full", `The browser has no room left to keep this page until it is sent (${error?.name ?? "unknown"}).`);
   }
@@ -51,7 +56,7 @@ export async function add(clip) {
 }
 
 export async function remove(id) {
-  await within("readwrite", (clips) => clips.delete(id));
+  await drop(id);
   told(id);
 }
 
@@ -123,8 +128,8 @@ async function run(now) {
     await put({ ...clip, state: "sending" });
     told(clip_id);
     try {
-      await send(clip);
-      await within("readwrite", (store) => store.delete(clip_id));
+      await send({ ...clip, ...(await within("readonly", (_, parts) => parts.get(clip_id))) });
+      await drop(clip_id);
     } catch (error) {
       const pause_s = PAUSES_S[Math.min(clip.tries, PAUSES_S.length - 1)];
       const state = error.retry ?? true ? "waiting" : "failed";

@@ -1,0 +1,142 @@
+"""Firefox with the extension in it, installed as a reader does: the real button on the bar, and its panel."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+FIREFOX = Path("/usr/bin/firefox-esr")
+ADDON = "dateline@dateline.invalid"
+WIDGET = "dateline_dateline_invalid-browser-action"
+WAIT_S = 30.0
+PREFERENCES = {
+    "xpinstall.signatures.required": False,  # ESR heeds it
+    "extensions.autoDisableScopes": 0,
+    "network.dns.localDomains": "news.test,pictures.test",
+    "app.update.disabledForTesting": True,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "browser.shell.checkDefaultBrowser": False,
+}
+OPEN = """
+CustomizableUI.addWidgetToArea(arguments[0], CustomizableUI.AREA_NAVBAR);
+CustomizableUI.getWidget(arguments[0]).forWindow(window).node
+    .querySelector('.unified-extensions-item-action-button, toolbarbutton').click()"""
+PANEL = "document.querySelector('browser.webextension-popup-browser')"
+
+
+class Firefox:
+    """A browser over the profile in `profile`, with the packed extension; closing it leaves the profile."""
+
+    def __init__(self, packed: Path, profile: Path) -> None:
+        from marionette_driver.addons import Addons
+        from marionette_driver.marionette import Marionette
+
+        self.uuid = str(uuid.uuid5(uuid.NAMESPACE_DNS, ADDON))
+        preferences = {**PREFERENCES, "extensions.webextensions.uuids": json.dumps({ADDON: self.uuid})}
+        profile.mkdir(exist_ok=True)
+        self.driver = Marionette(
+            bin=str(FIREFOX),
+            headless=True,
+            app_args=["-no-remote"],
+            startup_timeout=90,
+            prefs=preferences,
+            profile=str(profile),
+            gecko_log="-",
+        )
+        self.driver.start_session()
+        self.driver.timeout.script = WAIT_S
+        Addons(self.driver).install(str(packed), temp=False)
+        self.tab = self.driver.current_window_handle
+        self._numbers = itertools.count(1)
+
+    def close(self) -> None:
+        self.driver.quit(in_app=True)
+        self.driver.cleanup()
+
+    def choose(self, **choices: object) -> None:
+        self.in_settings(
+            "const [choices, done] = arguments; browser.storage.local.set(choices).then(() => done())", choices
+        )
+
+    def in_settings(self, script: str, *arguments: object) -> Any:
+        """Run `script` in the extension's own settings page, opened for it in a tab; its last argument is `done`."""
+        opened = self.driver.open(type="tab", focus=True)["handle"]
+        self.driver.switch_to_window(opened)
+        self.driver.navigate(f"moz-extension://{self.uuid}/options.html")
+        told = self.driver.execute_async_script(script, script_args=list(arguments), sandbox=None)
+        self.driver.close()
+        self.driver.switch_to_window(self.tab)
+        return told
+
+    def open(self, address: str) -> None:
+        self.driver.switch_to_window(self.tab)
+        self.driver.navigate(address)
+
+    def press(self) -> Panel:
+        with self.driver.using_context("chrome"):
+            self.driver.execute_script(OPEN, script_args=[WIDGET])
+        panel = Panel(self)
+        panel.until_true("content.document.readyState === 'complete' && !!content.document.body?.dataset.state")
+        return panel
+
+
+class Panel:
+    """The popup that is open: its document lives in the extension's process, and a frame script speaks to it."""
+
+    def __init__(self, browser: Firefox) -> None:
+        self.browser = browser
+        self._until(lambda: self._chrome(f"return !!{PANEL}"), "no panel opened")
+
+    def evaluate(self, expression: str) -> Any:
+        """The value of an expression in which `content` is the panel's window; it must be JSON."""
+        name = f"dateline-test-{next(self.browser._numbers)}"
+        frame_script = (
+            f"let told; try {{ told = JSON.stringify({expression}) ?? null }} catch (error) {{ told = null }};"
+            f"sendAsyncMessage({json.dumps(name)}, told)"
+        )
+        script = f"""const [source, name, done] = arguments; const {{messageManager}} = {PANEL};
+            messageManager.addMessageListener(name, function heard(said) {{
+              messageManager.removeMessageListener(name, heard); done(said.data) }});
+            messageManager.loadFrameScript("data:," + encodeURIComponent(source), false)"""
+        with self.browser.driver.using_context("chrome"):
+            told = self.browser.driver.execute_async_script(script, script_args=[frame_script, name])
+        return None if told is None else json.loads(told)
+
+    @property
+    def state(self) -> str:
+        return self.evaluate("content.document.body.dataset.state")
+
+    @property
+    def said(self) -> str:
+        return self.text("#standing")
+
+    def text(self, selector: str) -> str:
+        return self.evaluate(f"content.document.querySelector({json.dumps(selector)}).innerText")
+
+    def click(self, selector: str) -> None:
+        self.evaluate(f"content.document.querySelector({json.dumps(selector)}).click()")
+
+    def until(self, *states: str, timeout_s: float = WAIT_S) -> str:
+        self._until(lambda: self.state in states, "still {self.state}: {self.said}", timeout_s)
+        return self.said
+
+    def until_true(self, expression: str, timeout_s: float = WAIT_S) -> None:
+        self._until(lambda: self.evaluate(expression), f"never: {expression}", timeout_s)
+
+    def close(self) -> None:
+        self._chrome(f"{PANEL}.closest('panel').hidePopup()")
+        self._until(lambda: self._chrome(f"return !{PANEL}"), "the panel stays")
+
+    def _chrome(self, script: str) -> Any:
+        with self.browser.driver.using_context("chrome"):
+            return self.browser.driver.execute_script(script)
+
+    def _until(self, happened, complaint: str, timeout_s: float = WAIT_S) -> None:
+        deadline = time.monotonic() + timeout_s
+        while not happened():
+            assert time.monotonic() < deadline, complaint.format(self=self)
+            time.sleep(0.1)
