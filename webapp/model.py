@@ -241,6 +241,35 @@ class Version:
     log: tuple[Step, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the reader put right by hand: `value` holds in the place of what was taken out of the page."""
+
+    field: str
+    value: Any
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Highlight:
+    """A marked passage. `exact` are its words, `prefix` and `suffix` those around it, in the text of version
+    `version_number`, where it begins `start` characters in (-1: not in that text; a caption, say).
+
+    Source: text quote and text position selectors, W3C Web Annotation Data Model §4.2.
+    """
+
+    id: int
+    owner: int
+    article_id: int
+    version_number: int
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+    start: int = -1
+    note: str = ""
+    made_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClipRecord:
     """A clip's row: how far it came. `article_id` is set once it is kept or has visibly failed."""

@@ -22,8 +22,9 @@ from webapp.model import (
     TagKind,
     TagOrigin,
 )
+from webapp.store.addresses import address_key, article_seen_at
 from webapp.store.changes import Changes
-from webapp.store.saving import Saving, address_key
+from webapp.store.saving import Saving
 from webapp.store.tables import article_tags, articles, clips, versions
 
 _COLUMNS = tuple(column for column in articles.c if column.name != "address_key")
@@ -59,6 +60,12 @@ class Articles:
             select(*_COLUMNS).where(articles.c.owner == owner, articles.c.address_key == address_key(address))
         )
         return found[0] if found else None
+
+    def seen_at(self, owner: int, address: str) -> Article | None:
+        """The article kept under this canonical address, or else the last one that was clipped there."""
+        there = self.by_address(owner, address)
+        seen = article_seen_at(self._connection, owner, address) if there is None and address else None
+        return self.get(owner, seen) if seen else there
 
     def newest(self, owner: int, limit: int, *, offset: int = 0, words: Sequence[str] = ()) -> list[Article]:
         """Articles not in the trash, the last clipped first, whose title or standfirst has each of `words`.

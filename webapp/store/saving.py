@@ -11,7 +11,6 @@ database is.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -20,9 +19,11 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from webapp.errors import NotFound
 from webapp.model import Clip, ClipRecord, ClipState, Draft, KeptImage, ReadingState, Step
+from webapp.store.addresses import address_key, article_seen_at, keep_address
 from webapp.store.assets import Assets
 from webapp.store.changes import Changes
 from webapp.store.clips import rows_of
+from webapp.store.corrections import corrections_of, laid_over, move_corrections
 from webapp.store.database import insert_new
 from webapp.store.tables import article_tags, articles, clips, version_images, version_texts, versions
 
@@ -86,11 +87,13 @@ class Saving:
         shown = self._newest(article.id)
         if shown == version_id:
             values |= _shown(draft, images) | {"title": title, "outlet": outlet, "clipped_at": clip.clipped_at}
+            values = laid_over(values, corrections_of(self._connection, [article.id]).get(article.id, {}))
         if made is None:
             values |= {"version_count": article.version_count + 1, "trashed_at": None}
         if known is None:
             values["note"] = _with_note(article.note, clip.note)
         self._connection.execute(update(articles).where(articles.c.id == article.id).values(version_id=shown, **values))
+        keep_address(self._connection, record.owner, article.id, clip.address, leads_home=False)
         self._changes.note(article.id, now)
         return article.id, number
 
@@ -147,13 +150,13 @@ class Saving:
         return self._lock_article(there.id)
 
     def _at(self, owner: int, address: str) -> Row[Any] | None:
+        """The article kept under this address, or under the one that the reader put in its place; locked."""
         if not address:
             return None
-        return self._connection.execute(
-            select(articles)
-            .where(articles.c.owner == owner, articles.c.address_key == address_key(address))
-            .with_for_update()
-        ).one_or_none()
+        kept = select(articles).where(articles.c.owner == owner, articles.c.address_key == address_key(address))
+        found = self._connection.execute(kept.with_for_update()).one_or_none()
+        moved = None if found else article_seen_at(self._connection, owner, address, leads_home=True)
+        return self._lock_article(moved) if moved else found
 
     def _begin(self, record: ClipRecord, address: str, now: datetime) -> Row[Any]:
         """A new, still empty article; or the one that somebody else began at this address in the meantime."""
@@ -192,6 +195,7 @@ class Saving:
             .where(articles.c.id == article.id)
             .values(note=_with_note(article.note, failed.note), starred=article.starred or failed.starred)
         )
+        move_corrections(self._connection, failed.id, article.id)
         self._connection.execute(update(clips).where(clips.c.article_id == failed.id).values(article_id=article.id))
         self._changes.note_gone([failed.id], now)
         self._connection.execute(delete(articles).where(articles.c.id == failed.id))
@@ -264,11 +268,6 @@ _EMPTY: Mapping[str, Any] = {
     "version_count": 0,
     "revision": 0,
 }
-
-
-def address_key(address: str) -> str | None:
-    """What makes an address unique in the database; None for none."""
-    return hashlib.sha256(address.encode("utf-8", "ignore")).hexdigest() if address else None
 
 
 def next_position(connection: Connection, article_id: int) -> int:

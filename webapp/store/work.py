@@ -9,8 +9,10 @@ from webapp.store.articles import Articles
 from webapp.store.assets import Assets
 from webapp.store.changes import Changes
 from webapp.store.clips import Clips
+from webapp.store.corrections import Corrections
 from webapp.store.decisions import Decisions
 from webapp.store.device_codes import DeviceCodes
+from webapp.store.highlights import Highlights
 from webapp.store.jobs import Jobs
 from webapp.store.reviews import Reviews
 from webapp.store.rules import Rules
@@ -37,6 +39,8 @@ class Work:
         self.clips = Clips(connection)
         self.articles = Articles(connection, self.changes)
         self.versions = Versions(connection)
+        self.corrections = Corrections(connection, self.changes)
+        self.highlights = Highlights(connection, self.changes)
         self.assets = Assets(connection)
         self.tags = Tags(connection, self.changes)
         self.jobs = Jobs(connection)
