@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 Facet = tuple[tuple[str, int], ...]
 """(value, how many of the articles found have it), most frequent first, then by value."""
@@ -46,16 +47,14 @@ class Document:
     failed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of plain text (not mark-up), marked when it answers the query."""
 
     text: str
     marked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One article found. `score` compares hits of one search only; it is 0 when no word was asked for.
 
     Without snippets (`snippets=False`) `title` and `snippet` are empty.

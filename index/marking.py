@@ -7,8 +7,8 @@ first two letters tell; whether one of the others does is found out once. Places
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -45,19 +45,30 @@ class Marker:
         stemmer = stemmer_of(language)
         return lambda text, field: self._marks(text, field, stemmer)
 
+    def of_chunks(self, chunks: Iterable[tuple[int, int, str]], field: str, language: str) -> list[Mark]:
+        """The same for a text of which only some chunks may answer: where each begins, how many positions are before
+        it, and the chunk."""
+        known = self._of(field, stemmer_of(language))
+        found, position_at = [], {}
+        for start, position, chunk in chunks:
+            if (marked := known[chunk]) is not None:
+                found.append((start, marked))
+                position_at[start] = position
+        return _all_marks(found, known, lambda: position_at)
+
     def _marks(self, text: str, field: str, stemmer: str) -> list[Mark]:
+        known = self._of(field, stemmer)
+        if not known.ways or not text:
+            return []
+        found = [(start, marked) for start, chunk in known.candidates(text) if (marked := known[chunk]) is not None]
+        return _all_marks(found, known, lambda: _positions(text, stemmer))
+
+    def _of(self, field: str, stemmer: str) -> _Chunks:
         key = field, stemmer
         if key not in self._known:
             asked = [(which, one) for which, one in enumerate(self._wanted) if one.field in (None, field)]
             self._known[key] = _Chunks(stemmer, [(which, way) for which, one in asked for way in one.ways])
-        known = self._known[key]
-        if not known.ways or not text:
-            return []
-        found = [(start, marked) for start, chunk in known.candidates(text) if (marked := known[chunk]) is not None]
-        marks = {Mark(at + start, at + end, which) for at, marked in found for start, end, which in marked.single}
-        if known.rows:
-            marks.update(_marks_of_phrases(text, found, known))
-        return sorted(marks)
+        return self._known[key]
 
 
 class _Chunks(dict[str, _Marked | None]):
@@ -68,7 +79,10 @@ class _Chunks(dict[str, _Marked | None]):
         self.ways = ways
         self._single = [(which, way.slots[0]) for which, way in ways if len(way.slots) == 1]
         self.rows = [(which, way) for which, way in ways if len(way.slots) > 1]
-        self._beginning = _beginning([slot for _, way in ways for slot in way.slots], stemmer)
+
+    @cached_property
+    def _beginning(self) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+        return _beginning([slot for _, way in self.ways for slot in way.slots], self.stemmer)
 
     def __missing__(self, chunk: str) -> _Marked | None:
         _, tokens = _read(chunk, self.stemmer)
@@ -140,7 +154,18 @@ def _second_letters(beginning: str) -> str:
     return rf"(?<={first})(?:[{letters}]|[^a-z0-9]|\Z)"
 
 
-def _marks_of_phrases(text: str, found: Sequence[tuple[int, _Marked]], known: _Chunks) -> Iterator[Mark]:
+_PositionAt = Callable[[], Mapping[int, int]]
+"""Where each chunk begins -> how many positions are before it."""
+
+
+def _all_marks(found: Sequence[tuple[int, _Marked]], known: _Chunks, position_at: _PositionAt) -> list[Mark]:
+    marks = {Mark(at + start, at + end, which) for at, marked in found for start, end, which in marked.single}
+    if known.rows:
+        marks.update(_marks_of_phrases(found, known, position_at))
+    return sorted(marks)
+
+
+def _marks_of_phrases(found: Sequence[tuple[int, _Marked]], known: _Chunks, positions: _PositionAt) -> Iterator[Mark]:
     rows: list[list[list[Token]]] = [[[] for _ in way.slots] for _, way in known.rows]
     answering = {(row, slot) for _, marked in found for row, slot, _ in marked.rows}
     whole = [
@@ -148,7 +173,7 @@ def _marks_of_phrases(text: str, found: Sequence[tuple[int, _Marked]], known: _C
     ]
     if not whole:
         return
-    position_at = _positions(text, known.stemmer)
+    position_at = positions()
     for start, marked in found:
         for row, slot, token in marked.rows:
             position = token.position + position_at[start]

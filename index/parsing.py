@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.filters import Misunderstood, filter_of
 from index.lexing import Lexeme, lex
@@ -21,6 +23,8 @@ from index.query import (
     negate,
 )
 
+MOST_REMEMBERED = 1_000  # characters
+_PLAIN = re.compile(r"[a-z0-9]{1,100}(?: [a-z0-9]{1,100})*")  # as nearly all queries are
 MOST_PARTS = 100  # taste: a pasted paragraph; each part costs the engine one pass
 MOST_SLOP = 99
 MOST_PROBLEMS = 20  # told; nobody reads more
@@ -29,6 +33,19 @@ MOST_EDITS = 2  # beyond two, most short words are near one another
 
 def parse(text: str) -> Query:
     """Read a query; see `query` for the grammar. What cannot be understood is left out and becomes a Problem."""
+    if len(text) <= MOST_REMEMBERED:
+        return _parsed(text)
+    return _read(text)
+
+
+@lru_cache(maxsize=1_000)  # about 2 MB when full: pages, facets and counts ask for the same again
+def _parsed(text: str) -> Query:
+    return _read(text)
+
+
+def _read(text: str) -> Query:
+    if _PLAIN.fullmatch(text) and text.count(" ") < MOST_PARTS:
+        return Query(all_of([Term(word) for word in text.split(" ")]))
     lexemes, problems = lex(text)
     reader = _Reader(lexemes, problems)
     node = reader.all(None) or Everything()

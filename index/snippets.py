@@ -81,18 +81,18 @@ def marked_snippet(
 
 
 def title_of(title: str, marks: Marks) -> tuple[Piece, ...]:
-    return _pieces(title, 0, len(title), marks(title, "title"))
+    return pieces_of(title, 0, len(title), marks(title, "title"))
 
 
 def snippet_of(texts: Iterable[tuple[str, str]], marks: Marks, *, otherwise: str = "") -> tuple[Piece, ...]:
     """As `marked_snippet`."""
     for field, text in texts:
         if found := marks(text, field):
-            return _stretch(text, *_best_window(found), found)
-    return _stretch(otherwise, 0, 0, [])
+            return stretch(text, *best_window(found), found)
+    return stretch(otherwise, 0, 0, [])
 
 
-def _best_window(marks: list[Mark]) -> tuple[int, int]:
+def best_window(marks: list[Mark]) -> tuple[int, int]:
     """From where to where the marks lie closest: most different things wanted, then most marks, then earliest."""
     best, best_worth, last = (marks[0].start, marks[0].end), (0, 0), 0
     counts: dict[int, int] = {}
@@ -112,7 +112,7 @@ def _best_window(marks: list[Mark]) -> tuple[int, int]:
     return best
 
 
-def _stretch(text: str, start: int, end: int, marks: list[Mark]) -> tuple[Piece, ...]:
+def stretch(text: str, start: int, end: int, marks: list[Mark]) -> tuple[Piece, ...]:
     """SNIPPET_CHARACTERS around start..end, from the beginning of a sentence or word to the end of a word."""
     low = max(0, start - LEAD_IN)
     if low:
@@ -123,13 +123,13 @@ def _stretch(text: str, start: int, end: int, marks: list[Mark]) -> tuple[Piece,
     if high < len(text):
         blank_at = max(text.rfind(" ", max(end, low + LEAD_IN), high), text.rfind("\n", max(end, low + LEAD_IN), high))
         high = blank_at if blank_at > 0 else high
-    pieces = _pieces(text, low, high, marks)
+    pieces = pieces_of(text, low, high, marks)
     before = (Piece(ELLIPSIS),) if low else ()
     after = (Piece(ELLIPSIS),) if high < len(text.rstrip()) else ()
     return _merged([*before, *pieces, *after])
 
 
-def _pieces(text: str, low: int, high: int, marks: list[Mark]) -> tuple[Piece, ...]:
+def pieces_of(text: str, low: int, high: int, marks: list[Mark]) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     at = low
     for start, end in _united(marks):
@@ -156,7 +156,9 @@ def _merged(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """Without empty pieces, neighbours of one kind joined, blanks and line ends as one blank."""
     merged: list[Piece] = []
     for piece in pieces:
-        text = _BLANKS.sub(" ", piece.text)
+        text = piece.text
+        if "  " in text or not text.isprintable():  # as no blank is but the usual one
+            text = _BLANKS.sub(" ", text)
         if not text:
             continue
         if merged and merged[-1].marked == piece.marked:

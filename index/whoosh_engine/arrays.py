@@ -163,8 +163,7 @@ Whole = TypeVar("Whole", bound=np.integer[Any])
 
 def ranges(starts: NDArray[Whole], counts: NDArray[Whole]) -> NDArray[Whole]:
     """start, start + 1, … `count` numbers from each start, in a row."""
-    ends = np.cumsum(counts, dtype=counts.dtype)
-    total = int(ends[-1]) if len(ends) else 0
-    found = np.repeat(starts - ends + counts, counts)
-    found += np.arange(total, dtype=found.dtype)
+    ends = counts.cumsum(dtype=counts.dtype)
+    found: NDArray[Whole] = (starts - ends + counts).repeat(counts)
+    found += np.arange(len(found), dtype=found.dtype)
     return found

@@ -67,7 +67,7 @@ class Batch:
             **self._row_sections(),
             **title_sections(self._titles),
             **self._facts.sections(),
-            **self._text_sections(texts),
+            **self._text_sections(texts, tables),
             **self._word_sections(_read(texts, tables), _read(authors, tables)),
         }
 
@@ -106,7 +106,7 @@ class Batch:
             "flags": np.array(flags, np.uint8),
         }
 
-    def _text_sections(self, texts: Chunks) -> dict[str, Array]:
+    def _text_sections(self, texts: Chunks, tables: Tables) -> dict[str, Array]:
         counts = np.bincount(texts.chunks, minlength=1)
         used = np.flatnonzero(counts)
         order = used[frequent_first(counts[used])]
@@ -115,7 +115,7 @@ class Batch:
         sizes = np.zeros((len(self.ids), FIELDS), np.int64)
         sizes[texts.articles, texts.fields] = texts.sizes
         names = [self._lexicon.written[number] for number in order.tolist()]
-        return text_sections(codes[texts.chunks], sizes, names)
+        return text_sections(codes[texts.chunks], sizes, names, tables.positions[tables.readings[order]])
 
     def _word_sections(self, texts: _Read, authors: _Read) -> dict[str, Array]:
         lengths = np.zeros((FIELDS, len(self.ids)), np.uint32)

@@ -19,9 +19,9 @@ from index.scoring import SCORE_DIGITS, idf, pair_bonus, saturated, title_bonus
 from index.wanted import Wanted, wanted_of
 from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.filters import is_filter, mask_of
-from index.whoosh_engine.occurrences import Found, Occurrences
+from index.whoosh_engine.occurrences import Found, Occurrences, changes
 from index.whoosh_engine.places import Places
-from index.whoosh_engine.snapshot import Mask, Snapshot
+from index.whoosh_engine.snapshot import Mask, Plan, Snapshot
 from index.whoosh_engine.values import lowest
 
 DENSE = 12  # from one posting in so many articles on, adding up in an array of all articles is faster than sorting
@@ -77,20 +77,22 @@ class Evaluation:
     def ranked(self, node: Node, limit: int, *, prefer_recent: bool) -> Answer:
         """The owner's articles that answer, with their scores as `explaining` tells them: right for those that are
         among the first `limit`; others may lack what cannot bring them there."""
-        pairs: list[Pair] = []
         if isinstance(node, And):
-            pairs = pairs_of(node.parts)
             articles, scores = self._all(node.parts, self._everywhere, scored=True, paired=False)
         else:
             articles, scores = self._answer(node, self._everywhere, scored=True)
         if not len(articles):
             return NOTHING
-        fresh = self.holdings.freshness.take(articles) if prefer_recent else None
-        if fresh is not None:
+        plan = self._plan(node)
+        fresh = None
+        if prefer_recent:
+            fresh = self.holdings.freshness.take(articles)
             scores = scores * fresh
-        if pairs:
-            scores = self._with_pairs(pairs, articles, scores, fresh, limit)
-        return Answer(articles, self._with_title(node, articles, scores))
+        if plan.pairs:
+            scores = self._with_pairs(plan.pairs, articles, scores, fresh, limit)
+        if plan.titled:
+            scores = _with_title(plan, articles, scores)
+        return Answer(articles, scores)
 
     def answer(self, node: Node) -> Answer:
         """The owner's articles that answer, unscored."""
@@ -99,7 +101,7 @@ class Evaluation:
     def scores_of(self, articles: Numbers, node: Node) -> Scores:
         """The scores of some articles that answer, without their days."""
         answer = self._answer(node, Within(self._marked(articles), is_narrow=True), scored=True)
-        scores = self._with_title(node, answer.articles, answer.scores)
+        scores = _with_title(self._plan(node), answer.articles, answer.scores)
         return scores[np.searchsorted(answer.articles, articles)]
 
     def answers(self, node: Node) -> bool:
@@ -113,40 +115,38 @@ class Evaluation:
         """How many of the owner's articles have it."""
         return self._count(self._read(wanted).articles)
 
+    def _plan(self, node: Node) -> Plan:
+        return self.holdings.plans.get(node, lambda: self._make_plan(node))
+
+    def _make_plan(self, node: Node) -> Plan:
+        said = said_of(node)
+        titled = self.snapshot.titled(" ".join(said.words)) if said else []
+        title = title_bonus(sum(map(self.idf_of, said.parts))) if said and titled else 0.0
+        return Plan(self._worth(pairs_of(node.parts)) if isinstance(node, And) else [], titled, title)
+
+    def _worth(self, pairs: Sequence[Pair]) -> list[tuple[Places, float]]:
+        return [
+            (self.holdings.places_of(together), pair_bonus(self.idf_of(first), self.idf_of(second)))
+            for first, second, together in pairs
+        ]
+
     def _with_pairs(
-        self, pairs: Sequence[Pair], articles: Numbers, scores: Scores, fresh: Scores | None, limit: int
+        self, pairs: Sequence[tuple[Places, float]], articles: Numbers, scores: Scores, fresh: Scores | None, limit: int
     ) -> Scores:
         """Only articles that could come among the first `limit` are looked into."""
-        bonuses = [pair_bonus(self.idf_of(first), self.idf_of(second)) for first, second, _ in pairs]
-        most = sum(bonuses) if fresh is None else sum(bonuses) * fresh
         mask = np.zeros(self.snapshot.size, np.bool_)
         if limit < len(articles):
+            most = sum(bonus for _, bonus in pairs)
             least = -lowest(-scores, limit) - 2 * 10.0**-SCORE_DIGITS if limit > 0 else np.inf
-            mask[articles[scores + most >= least]] = True
+            mask[articles[scores + (most if fresh is None else most * fresh) >= least]] = True
         else:
             mask[articles] = True
         scores = scores.copy()
-        for (_, _, together), bonus in zip(pairs, bonuses, strict=True):
-            at = np.searchsorted(articles, self._standing(together, mask))
-            scores[at] += bonus if fresh is None else bonus * fresh[at]
-        return scores
-
-    def _standing(self, together: Term, inside: Mask) -> Numbers:
-        """The articles inside in which the two words stand together; each once."""
-        standing = self._occurrences_of(together).standing_in(inside)
-        return standing if len(standing) < 2 else np.unique(standing)
-
-    def _with_title(self, node: Node, articles: Numbers, scores: Scores) -> Scores:
-        said = said_of(node)
-        if said is None:
-            return scores
-        titled = self.snapshot.titled(" ".join(said.words))
-        at = [place for place in np.searchsorted(articles, titled).tolist() if place < len(articles)] if titled else []
-        at = [place for place in at if int(articles[place]) in titled]
-        if not at:
-            return scores
-        scores = scores.copy()
-        scores[at] += title_bonus(sum(map(self.idf_of, said.parts)))
+        for places, bonus in pairs:
+            standing = Occurrences(self.snapshot.size, places).standing_in(mask)
+            if len(standing):
+                at = articles.searchsorted(standing if len(standing) == 1 else np.unique(standing))
+                scores[at] += bonus if fresh is None else bonus * fresh[at]
         return scores
 
     def _answer(self, node: Node, within: Within, *, scored: bool) -> Answer:
@@ -172,7 +172,9 @@ class Evaluation:
         """`paired`: with what neighbours add."""
         for part in filter(is_filter, parts):
             within = within.and_in(mask_of(self.snapshot, part))
-        rest = sorted((part for part in parts if not is_filter(part)), key=self._size)
+        rest = [part for part in parts if not is_filter(part)]
+        if len(rest) > 1:
+            rest.sort(key=self._size)
         if not rest:
             return _unscored(np.flatnonzero(within.mask) if within.mask is not None else np.arange(self.snapshot.size))
         answer = self._answer(rest[0], within, scored=scored)
@@ -181,10 +183,13 @@ class Evaluation:
                 return answer
             mask = self._marked(answer.articles)
             other = self._answer(part, Within(mask, is_narrow=True), scored=scored)
-            scores = answer.scores[np.searchsorted(answer.articles, other.articles)]
+            if len(other.articles) == len(answer.articles):
+                scores = answer.scores
+            else:
+                scores = answer.scores.take(answer.articles.searchsorted(other.articles))
             answer = Answer(other.articles, scores + other.scores)
         if scored and paired and len(answer.articles) and (pairs := pairs_of(parts)):
-            scores = self._with_pairs(pairs, *answer, None, len(answer.articles))
+            scores = self._with_pairs(self._worth(pairs), *answer, None, len(answer.articles))
             answer = Answer(answer.articles, scores)
         return answer
 
@@ -229,7 +234,7 @@ class Evaluation:
         if not scored:
             articles = occurrences.articles
             mask = self._marked(articles)
-            return _unscored(np.flatnonzero(mask if within.mask is None else mask & within.mask))
+            return _unscored((mask if within.mask is None else mask & within.mask).nonzero()[0])
         if within.is_narrow:
             having = self.holdings.counted.get(name, lambda: self._count(occurrences.articles))
             answer = self._frequencies(occurrences.found(within.mask), within)
@@ -251,14 +256,14 @@ class Evaluation:
         shares = self.holdings.norms.take(found.cells)
         shares *= found.counts
         if len(shares) * DENSE <= self.snapshot.size:
-            together, sums = _added_up(found.articles, shares)
+            together, sums = _added_up(found.articles, shares, found.ascend)
             if within.mask is None or within.is_narrow:
                 return Answer(together, sums)
             inside = within.mask[together]
             return Answer(together[inside], sums[inside])
         frequencies: Scores = np.bincount(found.articles, shares, self.snapshot.size).astype(np.float64, copy=False)
         mask = frequencies > 0
-        together = np.flatnonzero(mask if within.mask is None else mask & within.mask)
+        together = (mask if within.mask is None else mask & within.mask).nonzero()[0]
         return Answer(together, frequencies.take(together))
 
     def _marked(self, articles: Numbers) -> Mask:
@@ -274,14 +279,26 @@ def _unscored(articles: Numbers) -> Answer:
     return Answer(articles, np.zeros(len(articles)))
 
 
-def _added_up(articles: Numbers, values: Scores) -> tuple[Numbers, Scores]:
-    """Each article once, ascending, with the sum of its values."""
+def _added_up(articles: Numbers, values: Scores, ascend: bool = False) -> tuple[Numbers, Scores]:
+    """Each article once, ascending, with the sum of its values; `ascend`: they do already."""
     if len(articles) < 2:
         return articles, values
-    order = np.argsort(articles, kind="stable")
-    articles = articles[order]
-    firsts = np.flatnonzero(np.diff(articles, prepend=-1))
-    return articles[firsts], np.add.reduceat(values[order], firsts)
+    if not ascend:
+        order = articles.argsort(kind="stable")
+        articles, values = articles.take(order), values.take(order)
+    firsts = changes(articles)
+    if len(firsts) == len(articles):
+        return articles, values
+    return articles.take(firsts), np.add.reduceat(values, firsts)
+
+
+def _with_title(plan: Plan, articles: Numbers, scores: Scores) -> Scores:
+    at = [place for place in articles.searchsorted(plan.titled).tolist() if place < len(articles)]
+    at = [place for place in at if int(articles[place]) in plan.titled]
+    if at:
+        scores = scores.copy()
+        scores[at] += plan.title
+    return scores
 
 
 def _saturated(frequencies: Scores) -> Scores:

@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.query import WORD_FIELDS
-from index.whoosh_engine.arrays import Array, ArrayWriter, packed, ranges
+from index.whoosh_engine.arrays import Array, ArrayWriter, ranges
 from index.whoosh_engine.building import Numbers, start_sections, title_sections
 from index.whoosh_engine.facts import FactsGathered
 from index.whoosh_engine.schema import FACTS, MANY
 from index.whoosh_engine.segment import Segment
 from index.whoosh_engine.terms import TermsGathered, entry_sections
-from index.whoosh_engine.texts import decoded, encoded, frequent_first, size_sections
+from index.whoosh_engine.texts import chunk_sections, decoded, encoded, frequent_first, size_sections
 
 MOST_ENTRIES_AT_ONCE = 60_000  # so that an entry's number fits into two bytes
 TEXTS_AT_ONCE = 2_000  # articles whose texts are renumbered at once: about 20 MB
@@ -114,7 +114,8 @@ def _merge_texts(segments: Sequence[Segment], lives: Sequence[Array], file: Arra
     fields = len(WORD_FIELDS)
     parts = list(zip(segments, lives, strict=True))
     counts: dict[bytes, int] = {}
-    used: list[tuple[Numbers, list[bytes]]] = []
+    used: list[Numbers] = []
+    names_of: list[list[bytes]] = []
     for segment, live in parts:
         found = np.zeros(len(segment.file["chunk_starts"]) - 1, np.int64)
         for content, _ in _contents(segment, live):
@@ -123,17 +124,18 @@ def _merge_texts(segments: Sequence[Segment], lives: Sequence[Array], file: Arra
         names = segment.texts.chunks_of(there)
         for name, count in zip(names, found[there].tolist(), strict=True):
             counts[name] = counts.get(name, 0) + count
-        used.append((there, names))
+        used.append(there)
+        names_of.append(names)
     names = list(counts)
     order = frequent_first(np.fromiter(counts.values(), np.int64, len(counts))).tolist()
     for number, at in enumerate(order):
         counts[names[at]] = number
     maps = []
-    for (segment, _), (there, its_names) in zip(parts, used, strict=True):
+    for segment, there, its_names in zip(segments, used, names_of, strict=True):
         mapped = np.zeros(len(segment.file["chunk_starts"]) - 1, np.uint32)
         mapped[there] = np.fromiter(map(counts.__getitem__, its_names), np.uint32, len(its_names))
         maps.append(mapped)
-    used.clear()
+    names_of.clear()
     sizes = np.concatenate([segment.file["text_sizes"].reshape(-1, fields)[live] for segment, live in parts])
     file.begin("texts", np.uint8)
     bytes_of = [np.zeros(1, np.int64)]
@@ -146,9 +148,11 @@ def _merge_texts(segments: Sequence[Segment], lives: Sequence[Array], file: Arra
     file.end("texts")
     for section, values in size_sections(sizes, np.cumsum(np.concatenate(bytes_of))).items():
         file.add(section, values)
-    blob, chunk_starts = packed(names[at] for at in order)
-    file.add("chunks", blob)
-    file.add("chunk_starts", chunk_starts.astype(np.uint32))
+    positions = np.zeros(len(order), np.uint8)
+    for segment, mapped, there in zip(segments, maps, used, strict=True):
+        positions[mapped[there]] = segment.texts.positions[there]
+    for section, values in chunk_sections([names[at] for at in order], positions).items():
+        file.add(section, values)
 
 
 def _contents(segment: Segment, live: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.uint8], Numbers]]:

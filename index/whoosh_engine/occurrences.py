@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +32,8 @@ class Found(NamedTuple):
     articles: Numbers
     cells: Numbers
     counts: Scores
+    ascend: bool = False
+    """Whether the articles surely do."""
 
 
 _NOTHING = Found(_NOWHERE, _NOWHERE, _NEVER)
@@ -44,7 +46,7 @@ class Occurrences:
         """`size`: how many articles the snapshot has."""
         self._size = size
         self._places = places
-        self._cells_of = FIELD_OF * size
+        self._cells_of = cells_of(size)
 
     @cached_property
     def articles(self) -> Numbers:
@@ -62,7 +64,11 @@ class Occurrences:
         parts += [_inside(row, inside) for row in self._rows]
         if len(parts) == 1:
             return parts[0]
-        return Found(*map(np.concatenate, zip(*parts, strict=True))) if parts else _NOTHING
+        if not parts:
+            return _NOTHING
+        ascend = all(part.ascend for part in parts) and len({run.which for run in self._places.words}) == len(parts)
+        articles, cells, counts = map(np.concatenate, zip(*(part[:3] for part in parts), strict=True))
+        return Found(articles, cells, counts, ascend)
 
     def _of_run(self, run: Run, inside: Mask | None) -> Found:
         hows = run.segment.hows[run.at]
@@ -72,28 +78,27 @@ class Occurrences:
         kept = _kept(self._places.field, hows, articles, inside)
         if kept is not None:
             at = kept + run.at.start if isinstance(run.at, slice) else run.at[kept]
-            hows, articles = hows[kept], articles[kept]
+            hows, articles = hows.take(kept), articles.take(kept)
             weights = None if weights is None else weights[kept]
-        counts = run.segment.counts(at, hows)
+        counts = run.segment.counts(at, hows, many=run.many)
         if weights is not None:
             counts *= weights
-        return Found(articles, articles + self._cells_of.take(hows), counts)
+        return Found(articles, articles + self._cells_of.take(hows), counts, len(run.entries) == 1)
 
     @cached_property
     def _rows(self) -> list[Found]:
         return [self.standing(way, slots, None) for way, slots in self._places.rows]
 
     def standing(self, way: Way, slots: list[list[Run]], inside: Mask | None) -> Found:
-        """Where a phrase stands: only articles that have all of its slots are looked into."""
-        having = reduce(np.logical_and, (self._having(runs) for runs in slots))
-        if inside is not None:
-            having &= inside
+        """Where a phrase stands, in articles inside: few, and most of them have all of its slots. None: anywhere; then
+        only articles that have all of its slots are looked into."""
+        having = reduce(np.logical_and, map(self._having, slots)) if inside is None else inside
         keys = [_keys_of_slot(runs, self._places.field, having) for runs in slots]
         begins = _exact(way, keys) if way.slop is None else _sloppy(way, keys)
         if not len(begins):
             return _NOTHING
         texts = begins >> PLACE_BITS
-        firsts = np.flatnonzero(np.diff(texts, prepend=-1))
+        firsts = changes(texts)
         counts = np.diff(firsts, append=len(texts)).astype(np.float64)
         texts = texts[firsts]
         articles, fields = texts >> FIELD_BITS, texts & ((1 << FIELD_BITS) - 1)
@@ -112,10 +117,24 @@ class Occurrences:
         return having
 
 
+@lru_cache(maxsize=8)
+def cells_of(size: int) -> Numbers:
+    """What the field in a posting's byte adds to the number of its article."""
+    return FIELD_OF * size
+
+
+def changes(ascending: Numbers) -> Numbers:
+    """Where a number stands for the first time."""
+    new = np.empty(len(ascending), np.bool_)
+    new[:1] = True
+    np.not_equal(ascending[1:], ascending[:-1], out=new[1:])
+    return new.nonzero()[0]
+
+
 def _kept(field: int | None, hows: NDArray[np.uint8], articles: Numbers, inside: Mask | None) -> Numbers | None:
     """Which postings are of the field that is asked for and of articles inside; None: all."""
     if field is None:
-        return None if inside is None else np.flatnonzero(inside[articles])
+        return None if inside is None else inside.take(articles).nonzero()[0]
     right = np.equal(FIELD_OF, field)[hows]
     return np.flatnonzero(right if inside is None else right & inside[articles])
 
@@ -132,34 +151,39 @@ def _joined(parts: list[Numbers], nothing: Numbers) -> Numbers:
 
 
 def _keys_of_slot(runs: list[Run], field: int | None, having: Mask) -> Numbers:
-    keys = _joined([_keys_of(run, field, having) for run in runs], _NOWHERE)
+    keys = _joined([keys_of(run, field, having) for run in runs], _NOWHERE)
     if max(len(run.entries) for run in runs) > 1 or len({run.which for run in runs}) < len(runs):
         keys.sort(kind="stable")  # entries ascend already, and are merged
-        keys = keys[np.flatnonzero(np.diff(keys, prepend=-1))]  # a word and parts joined may stand at one place
+        keys = keys[changes(keys)]  # a word and parts joined may stand at one place
     return keys
 
 
-def _keys_of(run: Run, field: int | None, having: Mask) -> Numbers:
+def keys_of(run: Run, field: int | None, having: Mask) -> Numbers:
     """Article, field and place in one number: places that follow one another differ by 1. Entry by entry, ascending."""
     segment = run.segment
     hows = segment.hows[run.at]
     articles = np.add(segment.docs[run.at], run.base, dtype=np.int64)
-    inside = np.flatnonzero(having[articles])
-    counts = segment.counts(run.at, hows).astype(np.int64)
-    firsts = np.cumsum(counts) - counts
+    inside = having[articles]
+    if field is not None:
+        inside &= np.equal(FIELD_OF, field)[hows]
+    kept = inside.nonzero()[0]
+    counts = segment.counts(run.at, hows, many=run.many).astype(np.int64)
+    firsts = counts.cumsum()
+    firsts -= counts
     if isinstance(run.at, slice):
-        firsts = firsts[inside] + int(segment.entry_places[run.entries[0]])
+        firsts = firsts.take(kept)
+        firsts += int(segment.entry_places[run.entries[0]])
     else:
         bounds = segment.entry_postings
         sizes = bounds[run.entries + 1].astype(np.int64) - bounds[run.entries]
         begins = np.cumsum(sizes) - sizes
-        firsts = (firsts - np.repeat(firsts[begins] - segment.entry_places[run.entries], sizes))[inside]
-    hows, articles, counts = hows[inside], articles[inside], counts[inside]
-    if field is not None:
-        right = np.flatnonzero(np.equal(FIELD_OF, field)[hows])
-        hows, articles, counts, firsts = hows[right], articles[right], counts[right], firsts[right]
-    texts = (articles << (FIELD_BITS + PLACE_BITS)) + _FIELD_OF_HOW.take(hows)
-    keys: Numbers = np.repeat(texts, counts) + segment.places[ranges(firsts, counts)]
+        firsts = (firsts - np.repeat(firsts[begins] - segment.entry_places[run.entries], sizes))[kept]
+    texts = articles.take(kept)
+    texts <<= FIELD_BITS + PLACE_BITS
+    texts += _FIELD_OF_HOW.take(hows.take(kept))
+    counts = counts.take(kept)
+    keys = texts.repeat(counts)
+    keys += segment.places[ranges(firsts, counts)]
     return keys
 
 
@@ -172,8 +196,9 @@ def _common(left: Numbers, right: Numbers) -> Numbers:
     """What is in both; both ascend, and `left` is the shorter or nearly so."""
     if not len(right):
         return right
-    at = np.minimum(np.searchsorted(right, left), len(right) - 1)
-    common: Numbers = left[right[at] == left]
+    at = right.searchsorted(left)
+    np.minimum(at, len(right) - 1, out=at)
+    common: Numbers = left[right.take(at) == left]
     return common
 
 

@@ -32,6 +32,8 @@ class Run(NamedTuple):
     at: slice | Numbers
     size: int
     weights: Array | None
+    many: bool
+    """Whether any may occur so often that its byte does not tell it."""
 
 
 class Places:
@@ -54,6 +56,13 @@ class Places:
                 self.rows.append((way, slots))
         self.size = _size(self.words) + sum(min(map(_size, slots)) for _, slots in self.rows)
         """At most so many articles have it."""
+
+    def runs(self) -> Iterator[Run]:
+        """All postings that it may be read from."""
+        yield from self.words
+        for _, slots in self.rows:
+            for runs in slots:
+                yield from runs
 
     def _runs(self, slot: Slot) -> list[Run]:
         if slot.near:
@@ -108,7 +117,9 @@ class Places:
             if len(set(its)) > 1 or its[0] != 1.0:
                 bounds = [segment.first_posting(entry) for entry in range(stretch[0], stretch[-1] + 2)]
                 each = np.repeat(its, np.diff(bounds))
-            runs.append(Run(segment, which, base, np.array(stretch, np.int64), slice(first, last), last - first, each))
+            at = slice(first, last)
+            many = segment.has_many(first, last)
+            runs.append(Run(segment, which, base, np.array(stretch, np.int64), at, last - first, each, many))
         return runs
 
     def _of_many(self, which: int, entries: Numbers, weights: Array | None = None) -> Run:
@@ -119,7 +130,8 @@ class Places:
         whole = len(entries) and int(entries[-1] - entries[0]) == len(entries) - 1
         at = slice(int(firsts[0]), int(firsts[0]) + total) if whole else ranges(firsts, sizes)
         each = None if weights is None else np.repeat(weights, sizes)
-        return Run(segment, which, self._bases[which], entries, at, total, each)
+        many = segment.has_many(int(firsts.min()), int(firsts.max()) + total)
+        return Run(segment, which, self._bases[which], entries, at, total, each, many)
 
 
 _STEM = STEM.encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,15 +16,14 @@ from index.engine import EngineUnavailable, check_question
 from index.explaining import Explanation, explain
 from index.folding import fold
 from index.marking import Marker
-from index.query import WORD_FIELDS, Node, terms_of
-from index.snippets import snippet_of, title_of
+from index.query import WORD_FIELDS, Everything, Node, terms_of
 from index.telling import enough_shared, telling_words
-from index.wanted import Wanted
 from index.whoosh_engine.evaluate import Answer, Evaluation
 from index.whoosh_engine.facets import facet
 from index.whoosh_engine.ordering import first_of
 from index.whoosh_engine.rereading import document_of
-from index.whoosh_engine.snapshot import DAMAGE, Snapshot, Snapshots
+from index.whoosh_engine.showing import hits_of
+from index.whoosh_engine.snapshot import DAMAGE, Snapshots
 from index.whoosh_engine.storage import open_storage
 from index.whoosh_engine.vocabulary import near_words_of, widespread_words
 from index.whoosh_engine.writer import Writer
@@ -91,10 +90,9 @@ class WhooshEngine:
             first = first_of(snapshot, answer, sort, limit)[limit - per_page :]
             shown = answer.articles[first]
             scores = answer.scores[first] if sort == "best" else evaluation.scores_of(shown, node)
-            wanted = [evaluation.wanted(term) for term in terms_of(node)] if snippets else None
             return Results(
                 total=len(answer.articles),
-                hits=_hits(snapshot, Answer(shown, scores), wanted),
+                hits=_hits(evaluation, Answer(shown, scores), node if snippets else None),
                 facets={name: facet(snapshot, name, answer.articles) for name in facets},
                 seconds=time.perf_counter() - started,
             )
@@ -124,7 +122,7 @@ class WhooshEngine:
                 return ()
             answer = _similar(evaluation, int(numbers[0]))
             best = first_of(snapshot, answer, "best", limit)
-            return _hits(snapshot, Answer(answer.articles[best], answer.scores[best]), [])
+            return _hits(evaluation, Answer(answer.articles[best], answer.scores[best]), Everything())
 
     def suggest_terms(self, prefix: str, *, owner: int, limit: int = 10) -> tuple[str, ...]:
         beginning = fold(prefix.strip())
@@ -189,21 +187,12 @@ def _similar(evaluation: Evaluation, number: int) -> Answer:
     return Answer(articles, scores[articles])
 
 
-def _hits(snapshot: Snapshot, answer: Answer, wanted: Sequence[Wanted] | None) -> tuple[Hit, ...]:
-    """With snippets unless `wanted` is None."""
-    pairs = zip(answer.articles.tolist(), answer.scores.tolist(), strict=True)
-    if wanted is None:
-        ids = snapshot.column("ids")
-        return tuple(Hit(int(ids[number]), score) for number, score in pairs)
-    marker = Marker(wanted)
-    return tuple(_hit(snapshot, number, score, marker) for number, score in pairs)
-
-
-def _hit(snapshot: Snapshot, number: int, score: float, marker: Marker) -> Hit:
-    base, segment = snapshot.place(number)
-    title, lead, body, captions, note = segment.texts.of(number - base)
-    marks = marker.of(segment.value("language", number - base))
-    texts = (("body", body), ("lead", lead), ("note", note), ("captions", captions))  # the first that answers is shown
-    return Hit(
-        int(segment.ids[number - base]), score, title_of(title, marks), snippet_of(texts, marks, otherwise=lead or body)
-    )
+def _hits(evaluation: Evaluation, answer: Answer, node: Node | None) -> tuple[Hit, ...]:
+    """With snippets that show what answers `node`, unless that is None."""
+    snapshot = evaluation.snapshot
+    if node is None:
+        ids = snapshot.column("ids").take(answer.articles).tolist()
+        return tuple(map(Hit, ids, answer.scores.tolist()))
+    asked = terms_of(node)
+    marker = Marker([evaluation.wanted(term) for term in asked])
+    return hits_of(snapshot, *answer, [evaluation.holdings.places_of(term) for term in asked], marker)

@@ -38,6 +38,7 @@ class Segment:
         self.docs: NDArray[np.uint16] = self.file["docs"]
         self.hows: NDArray[np.uint8] = self.file["hows"]
         self._big: Numbers = self.file["big_postings"]
+        self._big_postings = self.file.view("big_postings")
         self.entry_postings: NDArray[np.uint32] = self.file["entry_postings"]
         self.entry_places: Array = self.file["entry_places"]
         self.first_posting = self.file.view("entry_postings").__getitem__
@@ -63,16 +64,20 @@ class Segment:
         sizes: list[int] = (self.entry_postings[entries + 1] - self.entry_postings[entries]).tolist()
         return sizes
 
-    def counts(self, at: slice | Numbers, hows: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """How often each of the postings `at` occurs; `hows` are theirs."""
+    def has_many(self, first: int, last: int) -> bool:
+        """Whether any posting between may occur so often that its byte does not tell it."""
+        return bisect_left(self._big_postings, first) < bisect_left(self._big_postings, last)
+
+    def counts(self, at: slice | Numbers, hows: NDArray[np.uint8], *, many: bool = True) -> NDArray[np.float64]:
+        """How often each of the postings `at` occurs; `hows` are theirs, `many` as told by `has_many`."""
         counts = COUNT_OF.take(hows)
-        if len(self._big):
+        if many and len(self._big):
             if isinstance(at, slice):
                 low, high = np.searchsorted(self._big, (at.start, at.stop))
                 if low < high:
                     counts[self._big[low:high] - at.start] = self.file["big_counts"][low:high]
-            elif len(many := np.flatnonzero(counts == MANY)):
-                counts[many] = self.file["big_counts"][np.searchsorted(self._big, at[many])]
+            elif len(big := np.flatnonzero(counts == MANY)):
+                counts[big] = self.file["big_counts"][np.searchsorted(self._big, at[big])]
         return counts
 
     @cached_property

@@ -1,8 +1,7 @@
-"""The table of a segment's terms: sorted, found by hash, by beginning, and by nearness. Made here and read here."""
+"""The table of a segment's terms: sorted, found by halving, by beginning, and by nearness. Made here and read here."""
 
 from __future__ import annotations
 
-import zlib
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
@@ -42,22 +41,16 @@ class TermsGathered:
         np.cumsum((blob & 0xC0) != 0x80, out=letters_before[1:])  # all bytes but the second, third … of a letter
         ends = letters_before[starts]
         signatures = signatures_of(letters_of(blob.tobytes().decode("utf-8", "surrogatepass")), ends)
-        hashes = np.fromiter(map(zlib.crc32, terms), np.uint32, len(terms))
-        self._parts.append((blob, np.diff(starts), np.diff(ends).astype(np.uint8), signatures, hashes))
+        self._parts.append((blob, np.diff(starts), np.diff(ends).astype(np.uint8), signatures))
         self.count += len(terms)
 
     def sections(self) -> dict[str, Array]:
-        blob, sizes, letters, signatures, hashes = map(np.concatenate, zip(*self._parts, strict=True))
-        bits = max(4, self.count.bit_length() - 2)  # a handful in a bucket
-        buckets = hashes & np.uint32((1 << bits) - 1)
-        in_buckets = np.bincount(buckets, minlength=1 << bits)
+        blob, sizes, letters, signatures = map(np.concatenate, zip(*self._parts, strict=True))
         return {
             "terms": blob,
             "term_starts": np.concatenate([[0], np.cumsum(sizes)]).astype(np.uint32),
             "term_letters": letters,
             "term_signatures": signatures,
-            "bucket_starts": np.concatenate([[0], np.cumsum(in_buckets)]).astype(np.uint32),
-            "bucket_terms": np.argsort(buckets, kind="stable").astype(np.uint32),
         }
 
 
@@ -79,15 +72,12 @@ class Terms:
         self._bytes = file.bytes
         self._base = file.bounds("terms")[0]
         self._starts = file.view("term_starts")
-        self._bucket_starts = file.view("bucket_starts")
-        self._bucket_terms = file.view("bucket_terms")
         self._file = file
         self._letters = file["term_letters"]
         self._signatures = file["term_signatures"]
         self._entries = file.view("term_entries")
         self._group_keys = file.view("group_keys")
         self._group_entries = file.view("group_entries")
-        self._mask = len(self._bucket_starts) - 2
         self.count = len(self._starts) - 1
         self._words_end = self.before(_STEM)
         self._words_again = self.before(bytes([_STEM[0] + 1]))
@@ -97,9 +87,12 @@ class Terms:
 
     def find(self, term: bytes) -> list[int]:
         """The numbers of `term`: none when it is not there, several when articles stem it differently."""
-        bucket = zlib.crc32(term) & self._mask
-        first, last = self._bucket_starts[bucket], self._bucket_starts[bucket + 1]
-        return [number for number in self._bucket_terms[first:last] if self[number] == term]
+        number = self.before(term)
+        found = []
+        while number < self.count and self[number] == term:
+            found.append(number)
+            number += 1
+        return found
 
     def entry(self, number: int) -> int:
         """Which entry a term is."""
@@ -122,9 +115,10 @@ class Terms:
     def before(self, term: bytes) -> int:
         """How many terms come before `term`."""
         low, high = 0, self.count
+        content, base, starts = self._bytes, self._base, self._starts
         while low < high:
             middle = (low + high) // 2
-            if self[middle] < term:
+            if content[base + starts[middle] : base + starts[middle + 1]] < term:
                 low = middle + 1
             else:
                 high = middle

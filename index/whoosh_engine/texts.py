@@ -6,7 +6,8 @@ bytes of it but the last have the eighth bit. A line's end is a chunk of its own
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,10 @@ from index.whoosh_engine.arrays import Array, ArrayFile, packed
 from index.whoosh_engine.chunks import LINE_END
 
 Numbers = NDArray[np.int64]
+Codes = NDArray[np.uint32]
 _MORE = 0x80
 _BYTES = 4
+MANY = 255  # letters or positions of a chunk, or more
 MOST_CACHED = 30_000  # chunks of a segment kept as strings: about 3 MB
 
 
@@ -50,7 +53,7 @@ def encoded(numbers: Array) -> tuple[NDArray[np.uint8], Numbers]:
     return content, ends
 
 
-def decoded(content: NDArray[np.uint8]) -> NDArray[np.uint32]:
+def decoded(content: NDArray[np.uint8]) -> Codes:
     """The numbers again."""
     lasts = np.flatnonzero(content < _MORE)
     firsts = np.empty_like(lasts)
@@ -66,17 +69,27 @@ def decoded(content: NDArray[np.uint8]) -> NDArray[np.uint32]:
     return numbers
 
 
-def text_sections(numbers: Array, sizes: Array, names: Sequence[bytes]) -> dict[str, Array]:
+def text_sections(numbers: Array, sizes: Array, names: Sequence[bytes], positions: Array) -> dict[str, Array]:
     """`numbers` of the chunks of all texts in a row, by article, then by field; `sizes`: chunks by article and field;
-    `names`: the chunks by number."""
+    `names`: the chunks by number, `positions`: how many each has."""
     content, ends = encoded(numbers)
-    blob, starts = packed(names)
     before = np.append(0, ends)  # the bytes before each number
     return {
         "texts": content,
         **size_sections(sizes, before[np.append(0, np.cumsum(sizes.sum(axis=1)))]),
+        **chunk_sections(names, positions),
+    }
+
+
+def chunk_sections(names: Iterable[bytes], positions: Array) -> dict[str, Array]:
+    blob, starts = packed(names)
+    letters_before = np.zeros(len(blob) + 1, np.int64)
+    np.cumsum((blob & 0xC0) != 0x80, out=letters_before[1:])  # all bytes but the second, third … of a letter
+    return {
         "chunks": blob,
         "chunk_starts": starts.astype(np.uint32),
+        "chunk_letters": np.minimum(np.diff(letters_before[starts]), MANY).astype(np.uint8),
+        "chunk_positions": np.minimum(positions, MANY).astype(np.uint8),
     }
 
 
@@ -95,22 +108,44 @@ class Texts:
         self._starts = file.view("text_starts")
         self._sizes = file.view("text_sizes")
         self._base, _ = file.bounds("texts")
+        self.letters, self.positions = file["chunk_letters"], file["chunk_positions"]
         self._chunks = _Chunks(file)
 
     def of(self, number: int) -> list[str]:
         """The texts of an article, field by field."""
-        start, end = self._starts[number], self._starts[number + 1]
-        numbers = decoded(np.frombuffer(self._file.bytes, np.uint8, end - start, self._base + start)).tolist()
+        return [self.joined(numbers) for numbers in self.numbers_of([number])[0]]
+
+    def numbers_of(self, articles: Sequence[int]) -> list[list[Codes]]:
+        """The numbers of the chunks of some articles' texts, by field."""
+        content, base, starts = self._file.bytes, self._base, self._starts
+        rows = b"".join([content[base + starts[number] : base + starts[number + 1]] for number in articles])
+        numbers = decoded(np.frombuffer(rows, np.uint8))
+        fields, first = len(WORD_FIELDS), 0
+        texts = []
+        for number in articles:
+            of_article = []
+            for size in self._sizes[number * fields : (number + 1) * fields]:
+                of_article.append(numbers[first : first + size])
+                first += size
+            texts.append(of_article)
+        return texts
+
+    def joined(self, numbers: Codes) -> str:
+        """A text, or a part of it."""
         if len(self._chunks) > MOST_CACHED:
             self._chunks.clear()
-        chunks = list(map(self._chunks.__getitem__, numbers))
-        texts, first = [], 0
-        for field in range(len(WORD_FIELDS)):
-            last = first + self._sizes[number * len(WORD_FIELDS) + field]
-            text = " ".join(chunks[first:last])
-            texts.append(text.replace(f" {LINE_END} ", "\n") if LINE_END in text else text)
-            first = last
-        return texts
+        text = " ".join(map(self._chunks.__getitem__, numbers.tolist()))
+        return text.replace(f" {LINE_END} ", "\n") if LINE_END in text else text
+
+    def chunk(self, number: int) -> str:
+        return self._chunks[number]
+
+    @cached_property
+    def line_ends(self) -> list[int]:
+        """The numbers of the chunk that is a line's end: one for each language in which it was met first."""
+        single = np.flatnonzero(self.letters == 1)
+        found: list[int] = single[self._file["chunks"][self._file["chunk_starts"][single]] == ord(LINE_END)].tolist()
+        return found
 
     def chunks_of(self, numbers: Numbers) -> list[bytes]:
         """How some chunks are written."""
