@@ -140,7 +140,7 @@ def own_groups(rows: dict[str, Row]) -> list[Row]:
 
 
 def topic_rows() -> Iterator[Row]:
-    """IPTC Media Topics, levels 1 and 2, with IPTC's own English names."""
+    """IPTC Media Topics, levels 1 and 2 and some of level 3, with IPTC's own English names."""
     own = {cells["number"]: cells for cells in read(FACTS / "topic_names.tsv")}
     for cells in read(FACTS / "media_topics.tsv"):
         row = Row(f"t-{cells['number']}", cells["name"], cells["number"])
