@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import io
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +18,7 @@ from PIL import Image as Picture
 
 from webapp import accounts, jobs
 from webapp.confine import Confined
+from webapp.gazetteer import FileGazetteer, open_gazetteer
 from webapp.model import CameBy, ClipRecord
 from webapp.services import Services, open_services
 from webapp.settings import Settings, read_settings
@@ -48,7 +52,19 @@ def open_archive(
     folder: Path, *, confined: Confined | None = None, clock: Clock | None = None, **chosen: object
 ) -> Services:
     """A real archive in `folder`: SQLite, index, shelf. The caller closes it."""
-    return open_services(settings(folder, **chosen), clock=clock or Clock(), confined=confined)
+    return open_services(
+        settings(folder, **chosen), clock=clock or Clock(), confined=confined, gazetteer=shared_gazetteer()
+    )
+
+
+@functools.cache
+def shared_gazetteer() -> FileGazetteer:
+    """One unpacked copy for all tests of the run: unpacking takes most of a second."""
+    folder = tempfile.TemporaryDirectory(prefix="dateline-gazetteer-")
+    opened = open_gazetteer(Path(folder.name))
+    atexit.register(folder.cleanup)
+    atexit.register(opened.close)
+    return opened
 
 
 def page(

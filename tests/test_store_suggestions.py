@@ -86,7 +86,7 @@ def standings(database, article_id: int) -> dict[str, Standing]:
 
 def waiting(database, owner: int) -> list[int]:
     with database.read() as work:
-        ids = work.reviews.ids(owner)
+        ids = [article_id for article_id, _ in work.reviews.queue(owner)]
         assert work.reviews.count(owner, at_most=1000) == len(ids)
     return ids
 
@@ -204,12 +204,9 @@ def test_the_queue_goes_from_the_last_clipped_down_and_leaves_the_trash_out(data
         work.articles.trash(owner, ids[2], NOW)
     assert waiting(database, owner) == [ids[3], ids[1], ids[0]]
     with database.read() as work:
-        assert work.reviews.next_after(owner, None) == ids[3]
-        assert work.reviews.next_after(owner, ids[3]) == ids[1]
-        assert work.reviews.next_after(owner, ids[2]) == ids[1]
-        assert work.reviews.next_after(owner, ids[0]) is None
+        assert work.reviews.queue(owner)[1] == (ids[1], NOW + HOUR)
         assert work.reviews.count(owner, at_most=2) == 2
-        assert work.reviews.ids(owner + 1) == []
+        assert work.reviews.queue(owner + 1) == []
     with pytest.raises(NotFound), database.begin() as work:
         work.reviews.set_waits(owner + 1, ids[0], False)
 
@@ -309,6 +306,7 @@ def test_articles_from_before_there_were_suggestions_wait_if_nothing_files_them(
 def insert_row(connection, table: str, **known) -> None:
     """A row with something in each column that must have something."""
     columns = inspect(connection).get_columns(table)
-    row = {each["name"]: 0 if "INT" in str(each["type"]) else "0" for each in columns if not each["nullable"]} | known
+    usual = {"INTEGER": 0, "BOOLEAN": 0, "DATETIME": "2026-01-01 00:00:00.000000", "JSON": "[]"}
+    row = {each["name"]: usual.get(str(each["type"]), "") for each in columns if not each["nullable"]} | known
     names = ", ".join(row)
     connection.execute(text(f"INSERT INTO {table} ({names}) VALUES (:{names.replace(', ', ', :')})"), row)

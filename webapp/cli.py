@@ -20,7 +20,19 @@ import click
 import platformdirs
 import waitress
 
-from webapp import accounts, housekeeping, indexing, jobs, pipeline, reading, searching, tagging
+from webapp import (
+    accounts,
+    answering,
+    housekeeping,
+    indexing,
+    jobs,
+    pipeline,
+    reading,
+    searching,
+    suggesting,
+    suggesting_runs,
+    tagging,
+)
 from webapp.api.shapes import row_as_json
 from webapp.app import create_app
 from webapp.clipping import clip_address, clip_upload, state_of, wait_for
@@ -172,6 +184,25 @@ def reindex(settings: Settings) -> None:
 
 @cli.command()
 @click.argument("article_ids", nargs=-1, type=int, metavar="[ID]...")
+@click.option("--all", "all_articles", is_flag=True, help="Every article, newest first; goes on where it was stopped.")
+@click.pass_obj
+def suggest(settings: Settings, article_ids: tuple[int, ...], all_articles: bool) -> None:
+    """Suggest regions and topics for articles; they wait in the review, and nothing is filed unasked."""
+    if bool(article_ids) == all_articles:
+        raise click.UsageError("Name the articles, or say --all.")
+    with _services(settings) as services:
+        owner = accounts.ensure_account(services).id
+        if all_articles:
+            _suggest_all(services, owner)
+        for article_id in article_ids:
+            suggesting.suggest_for(services, owner, article_id)
+            for offer in answering.on_article(services, owner, article_id).open:
+                said = f"{offer.tag.kind.value}:{offer.tag.slug}"
+                click.echo(f"{article_id:>6}  {offer.confidence:.2f}  {said:<36}  {offer.summary}")
+
+
+@cli.command()
+@click.argument("article_ids", nargs=-1, type=int, metavar="[ID]...")
 @click.option("--all", "all_articles", is_flag=True, help="Every article of the archive.")
 @click.pass_obj
 def reprocess(settings: Settings, article_ids: tuple[int, ...], all_articles: bool) -> None:
@@ -268,6 +299,20 @@ def _serve(services: Services, *, open_browser: bool) -> None:
     finally:
         running.stop()
         server.close()
+
+
+def _suggest_all(services: Services, owner: int) -> None:
+    run = suggesting_runs.begin(services, owner)
+    if run.done:
+        click.echo(f"Going on after {run.done} of {run.total} articles.", err=True)
+    with click.progressbar(length=max(run.total, 1), label="Suggesting", file=sys.stderr) as bar:
+        while (step := suggesting_runs.next_batch(services, owner)) is not None:
+            bar.update(step.done - bar.pos)
+            run = step
+    indexing.drain(services)
+    for article_id, reason in run.failures:
+        click.echo(f"{article_id}: {reason}", err=True)
+    click.echo(f"{run.done} articles looked at, {run.failed} could not be read")
 
 
 def _load_demo(services: Services) -> int:

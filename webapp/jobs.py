@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from webapp import housekeeping, indexing, pipeline
+from webapp import housekeeping, indexing, pipeline, suggesting_runs
 from webapp.errors import ArchiveError, JobGaveOut
 from webapp.locks import among_others
 from webapp.services import Services
@@ -32,8 +32,22 @@ def _archive_gave_up(services: Services, payload: Mapping[str, Any], reason: str
     pipeline.give_up(services, payload["clip"], reason)
 
 
-KINDS: Mapping[str, Callable[[Services, Mapping[str, Any]], None]] = {pipeline.ARCHIVE: _archive}
-GIVE_UP: Mapping[str, Callable[[Services, Mapping[str, Any], str], None]] = {pipeline.ARCHIVE: _archive_gave_up}
+def _suggest_all(services: Services, payload: Mapping[str, Any]) -> None:
+    suggesting_runs.work_on(services, payload["owner"])
+
+
+def _suggest_all_gave_up(services: Services, payload: Mapping[str, Any], reason: str) -> None:
+    suggesting_runs.give_up(services, payload["owner"], reason)
+
+
+KINDS: Mapping[str, Callable[[Services, Mapping[str, Any]], None]] = {
+    pipeline.ARCHIVE: _archive,
+    suggesting_runs.SUGGEST_ALL: _suggest_all,
+}
+GIVE_UP: Mapping[str, Callable[[Services, Mapping[str, Any], str], None]] = {
+    pipeline.ARCHIVE: _archive_gave_up,
+    suggesting_runs.SUGGEST_ALL: _suggest_all_gave_up,
+}
 
 
 def run_next(services: Services) -> bool:

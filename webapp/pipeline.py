@@ -1,4 +1,4 @@
-"""The whole path of a clip, in one place: receive → extract → keep images → sanitise → store → (index).
+"""The whole path of a clip, in one place: receive → extract → keep images → sanitise → suggest → store → (index).
 
 `receive` answers the client: when it returns, a power cut loses nothing. `archive` does the rest, as a job, within
 a second. Whatever happens, a clip that held something of worth ends as an article: kept, or visibly failed with
@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from webapp import suggesting
 from webapp.accounts import fetches_pictures
 from webapp.addresses import canonical_address, outlet_of
 from webapp.clips import clip_again
+from webapp.deciding import decide
 from webapp.errors import (
     ArchiveError,
     BadAddress,
@@ -25,6 +27,7 @@ from webapp.errors import (
     NotFound,
     StoreUnavailable,
 )
+from webapp.evidence import Answer, Role, Suggestion
 from webapp.extract import ExtractLimits, extract
 from webapp.model import (
     Asset,
@@ -42,7 +45,9 @@ from webapp.pictures import inspect_picture
 from webapp.sanitise import CLEANER, LocalImage, sanitise
 from webapp.services import Services
 from webapp.store import Work
-from webapp.tagging import resolve
+from webapp.stories import story_of_draft
+from webapp.tagging import adopt, meant, resolve
+from webapp.tags import Tag
 
 ARCHIVE = "archive"  # the job's kind
 
@@ -152,8 +157,7 @@ def _fail(services: Services, record: ClipRecord, chosen: Sequence[str], reason:
         article_id = work.articles.save_failed(
             record.owner, address=address, title=title, outlet=outlet_of(address), reason=reason, clip=record, now=now
         )
-        for tag_id, kind in tags:
-            work.tags.add_to_article(record.owner, article_id, tag_id, kind, TagOrigin.CLIP, now)
+        _file_under(services, work, record.owner, article_id, tags)
         finished = work.clips.finish(
             record.id,
             state=ClipState.FAILED,
@@ -214,11 +218,12 @@ def _keep(
     """
     now = services.clock()
     address = _address_of(clip, draft.canonical)
-    tags: list[tuple[str, TagKind]] = []
+    tags: list[Tag] = []
     if clip.tags and not again:
         with log.step("tags") as note:
             tags, unknown = _chosen_tags(services, clip.tags)
             note(f"{len(tags)} chosen" + (f"; not in the vocabulary: {', '.join(unknown)}" if unknown else ""), None)
+    found = _suggest(services, record.owner, draft, clip.title, outlet_of(address), log)
     with services.store.begin() as work:
         article_id, number = work.articles.save_version(
             record=record,
@@ -233,8 +238,10 @@ def _keep(
             now=now,
             again=again,
         )
-        for tag_id, kind in tags:
-            work.tags.add_to_article(record.owner, article_id, tag_id, kind, TagOrigin.CLIP, now)
+        shown = work.versions.shown(article_id)
+        if shown is not None and shown[1] == number:  # an older clip that was made later changes nothing that is seen
+            suggesting.keep(services, work, record.owner, article_id, found, version_id=shown[0])
+        _file_under(services, work, record.owner, article_id, tags)
         finished = work.clips.finish(
             record.id,
             state=ClipState.KEPT,
@@ -305,21 +312,43 @@ def _canonical_or_nothing(address: str) -> str:
         return ""
 
 
-def _chosen_tags(services: Services, chosen_texts: Sequence[str]) -> tuple[list[tuple[str, TagKind]], list[str]]:
-    """The tags chosen while clipping: "region:syria", "topic:…", or a bare name of either kind; and those unknown."""
+def _suggest(
+    services: Services, owner: int, draft: Draft, title: str, outlet: str, log: Log
+) -> tuple[Suggestion, ...] | None:
+    """Regions and topics for what was taken out; None when that went wrong, which is written down and costs nothing."""
+    with log.step("suggest") as note:
+        found = suggesting.attempt(services, owner, story_of_draft(draft, title=title, outlet=outlet))
+        about = [each for each in found or () if each.role is Role.ABOUT]
+        note("failed; the archive’s log says why" if found is None else f"{len(about)} tags suggested", None)
+    return found
+
+
+def _file_under(services: Services, work: Work, owner: int, article_id: int, tags: Sequence[Tag]) -> None:
+    """Put on what was chosen while clipping: a decision of the reader's, to be learned from."""
+    vocabulary, now = services.vocabulary(), services.clock()
+    for tag in tags:
+        adopt(services, work, tag, vocabulary)
+        decide(work, owner, article_id, tag, Answer.ADDED, now=now, origin=TagOrigin.CLIP)
+
+
+def _chosen_tags(services: Services, chosen_texts: Sequence[str]) -> tuple[list[Tag], list[str]]:
+    """The tags chosen while clipping: "region:syria", "topic:…", or a bare name of either kind; and those unknown.
+
+    A bare word may be anything, so no place is looked for behind it that is not in the vocabulary.
+    """
     vocabulary = services.vocabulary()
-    chosen: dict[str, TagKind] = {}
+    chosen: dict[str, Tag] = {}
     unknown: list[str] = []
     for text in chosen_texts:
         kind_name, _, name = text.partition(":")
         kinds = [TagKind(kind_name)] if kind_name in set(TagKind) and name else list(TagKind)
         for kind in kinds:
             try:
-                tag = resolve(vocabulary, kind, name if len(kinds) == 1 else text)
+                tag = meant(services, kind, name) if len(kinds) == 1 else resolve(vocabulary, kind, text)
             except BadTag:
                 continue
-            chosen[tag.id] = tag.kind
+            chosen[tag.id] = tag
             break
         else:
             unknown.append(text[:80])
-    return list(chosen.items()), unknown
+    return list(chosen.values()), unknown

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from webapp.errors import BadClip, NotFound
+from webapp.evidence import Story
 from webapp.model import (
     Article,
     ArticleTag,
@@ -19,8 +20,10 @@ from webapp.model import (
     TagOrigin,
     Version,
 )
+from webapp.offering import Offers, offers
 from webapp.pipeline import ARCHIVE
 from webapp.services import Services
+from webapp.stories import story_of
 from webapp.tagging import path_of
 from webapp.tags import Tag, Vocabulary
 
@@ -58,6 +61,7 @@ class Opened:
     versions: tuple[Version, ...]
     clip: ClipRecord | None
     log: tuple[Step, ...]
+    suggestions: Offers = field(default_factory=Offers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ def open_article(services: Services, owner: int, article_id: int, *, number: int
         versions = tuple(work.versions.of_article(article_id))
         clip = work.clips.latest_of_article(article_id)
         log = version.log if version else work.clips.log(clip.id) if clip else ()
+        kept = work.suggestions.of_article(article_id)
+        choices = work.reviews.choices(owner)
     if number and version is None:
         raise NotFound(f"This article has no version {number}.")
     return Opened(
@@ -95,15 +101,27 @@ def open_article(services: Services, owner: int, article_id: int, *, number: int
         versions=versions,
         clip=clip,
         log=log,
+        suggestions=offers(
+            services,
+            vocabulary,
+            kept,
+            story_of(article, version) if version else Story(title=article.title),
+            filed=[tag.tag_id for tag in article.tags],
+            choices=choices,
+        ),
     )
 
 
 def dateline_of(article: Article, vocabulary: Vocabulary) -> Dateline:
-    """Place (the first region), day, outlet and reading time of an article."""
-    places = [tag for tag in article.tags if tag.kind is TagKind.REGION and tag.tag_id in vocabulary]
+    """Place, day, outlet and reading time of an article: "AIN ISSA, Syria" when a place of the first region is filed
+    too, else the first region alone."""
+    regions = [tag.tag_id for tag in article.tags if tag.kind is TagKind.REGION and tag.tag_id in vocabulary]
+    place = _closest(regions, vocabulary)
+    above = vocabulary.lineage(place)[1:] if place else ()
+    country = next((each for each in above if _is_country(each, vocabulary)), "")
     return Dateline(
-        place=vocabulary.get(places[0].tag_id).name if places else "",
-        country="",
+        place=vocabulary.get(place).name if place else "",
+        country=vocabulary.get(country).name if country else "",
         date=article.published_on,
         outlet=article.outlet,
         minutes=reading_minutes(article.word_count) if article.word_count else 0,
@@ -211,3 +229,15 @@ def _tags_on(article: Article, vocabulary: Vocabulary, kind: TagKind) -> tuple[T
 
 def _tag_on(tag: ArticleTag, vocabulary: Vocabulary) -> TagOn:
     return TagOn(vocabulary.get(tag.tag_id), tag.origin, tag.added_at, path_of(vocabulary, tag.tag_id))
+
+
+def _closest(regions: list[str], vocabulary: Vocabulary) -> str:
+    """The first region, or the first of the others that lies in it and has the longest way up; "" for none."""
+    if not regions:
+        return ""
+    inside = [each for each in regions if regions[0] in vocabulary.lineage(each)]
+    return max(inside, key=lambda each: len(vocabulary.lineage(each)))
+
+
+def _is_country(tag_id: str, vocabulary: Vocabulary) -> bool:
+    return len(vocabulary.get(tag_id).code) == 2  # ISO 3166 alpha-2; everything else has M49's three figures or none

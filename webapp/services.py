@@ -12,13 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from index import Engine, EngineUnavailable, open_engine
 from webapp.assets import Shelf
 from webapp.confine import Confined
 from webapp.errors import BadSetting
 from webapp.fetch import Fetcher
+from webapp.gazetteer import FileGazetteer, open_gazetteer
 from webapp.seed import seed_tags
 from webapp.settings import Settings
 from webapp.store import Store, open_store
@@ -47,6 +48,10 @@ class Services:
     bell: threading.Event = field(default_factory=threading.Event)
     engine_reason: str = ""
     owns_confined: bool = True
+    learned: dict[int, Any] = field(default_factory=dict)  # by owner, what was learned of the log; see learned.py
+    owns_gazetteer: bool = True
+    _gazetteer: FileGazetteer | None = None
+    _gazetteer_lock: threading.Lock = field(default_factory=threading.Lock)
     _vocabulary: Vocabulary | None = None
     _vocabulary_revision: int = -1
     _index_inode: int = 0
@@ -59,6 +64,13 @@ class Services:
             if self._vocabulary is None or revision != self._vocabulary_revision:
                 self._vocabulary, self._vocabulary_revision = Vocabulary(work.tags.all()), revision
         return self._vocabulary
+
+    def gazetteer(self) -> FileGazetteer:
+        """The names of the world's places; unpacked and opened when first asked for. Raises StoreUnavailable."""
+        with self._gazetteer_lock:
+            if self._gazetteer is None:
+                self._gazetteer = open_gazetteer(self.settings.data_dir / "gazetteer")
+            return self._gazetteer
 
     def index(self) -> Engine | None:
         """The search index; None while it cannot be opened. Opened again when another process swapped in a new one."""
@@ -90,6 +102,8 @@ class Services:
     def close(self) -> None:
         if self.owns_confined:
             self.confined.close()
+        if self.owns_gazetteer and self._gazetteer is not None:
+            self._gazetteer.close()
         if self.engine is not None:
             self.engine.close()
         self.store.close()
@@ -100,12 +114,13 @@ def open_services(
     *,
     clock: Callable[[], datetime] = utc_now,
     confined: Confined | None = None,
+    gazetteer: FileGazetteer | None = None,
     expects_clips: bool = False,
 ) -> Services:
     """Open every shelf of the archive in `settings.data_dir`, making what is missing.
 
-    A `confined` child that is given is used and left open: several archives may share one. Whoever `expects_clips`
-    has it started at once, before the first clip comes.
+    A `confined` child and a `gazetteer` that are given are used and left open: several archives may share them.
+    Whoever `expects_clips` has the child started at once, before the first clip comes.
 
     Raises BadSetting when the data directory cannot be written, StoreUnavailable when the database cannot be opened.
     """
@@ -125,6 +140,8 @@ def open_services(
             prewarm=expects_clips,
         ),
         owns_confined=confined is None,
+        owns_gazetteer=gazetteer is None,
+        _gazetteer=gazetteer,
         engine=None,
         clock=clock,
     )

@@ -12,17 +12,36 @@ from webapp.pages import (
     article,
     clip,
     connect,
+    evidence_words,
     help,
+    learned,
     library,
     opensearch,
+    review,
     searches,
     settings,
+    suggestions,
     trash,
     words,
 )
 from webapp.version import VERSION
 
-AREAS = (library, searches, trash, account, help, article, clip, connect, settings, archived, opensearch)
+AREAS = (
+    library,
+    review,
+    suggestions,
+    learned,
+    searches,
+    trash,
+    account,
+    help,
+    article,
+    clip,
+    connect,
+    settings,
+    archived,
+    opensearch,
+)
 
 
 def install(app: Flask) -> None:
@@ -38,10 +57,12 @@ def teach(environment: Environment) -> None:
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(words.FILTERS)
+    environment.filters.update(evidence_words.FILTERS)
     environment.tests["holding_chosen"] = library.holds_chosen
     environment.globals.update(
         dateline_version=VERSION,
         ask_url=library.ask_url,
+        count_waiting=review.count_waiting,
         narrowed=library.narrowed,
         opening=library.opening,
         page_numbers=library.page_numbers,

@@ -15,6 +15,7 @@ from webapp.housekeeping import TRASH_DAYS
 from webapp.model import ClipState, ReadingState, TagKind
 from webapp.pages import record
 from webapp.reading import Opened
+from webapp.tagging import Filed
 
 bp = Blueprint("article", __name__)
 
@@ -108,17 +109,16 @@ def add_tag(article_id: int) -> ResponseReturnValue:
     if not name:
         return _filed(article_id, wrong=FiledWrong(kind.value, "", f"Type the name of a {kind.value}."), status=422)
     try:
-        tagging.add_tag(services(), g.owner, article_id, kind, name)
+        tag = tagging.meant(services(), kind, name)
     except BadTag as error:
         return _filed(article_id, wrong=FiledWrong(kind.value, name, str(error)), status=422)
+    _undoable(article_id, tagging.file_under(services(), g.owner, article_id, tag), "Filed under {}.")
     return _filed(article_id)
 
 
 @bp.post("/articles/<int:article_id>/tags/<tag_id>/remove")
 def remove_tag(article_id: int, tag_id: str) -> ResponseReturnValue:
-    tag = tagging.remove_tag(services(), g.owner, article_id, tag_id)
-    again = {"kind": tag.kind.value, "name": tag.slug}
-    htmx.notice(f"Took {tag.name} off.", undo=url_for(".add_tag", article_id=article_id), fields=again)
+    _undoable(article_id, tagging.remove_tag(services(), g.owner, article_id, tag_id), "Took {} off.")
     return _filed(article_id)
 
 
@@ -129,6 +129,11 @@ def complete() -> ResponseReturnValue:
     name = (request.args.get("name") or many.rpartition(",")[2]).strip()
     found = tagging.complete(services(), kind, name) if name else []
     return htmx.fragment("article/_completions.html", kind=kind.value, found=found, list_id=_list_id(kind))
+
+
+def filed_answer(article_id: int) -> ResponseReturnValue:
+    """What an answer to a suggestion changed on the page: the tag panel and the dateline; or back to the page."""
+    return _filed(article_id)
 
 
 def _page(opened: Opened, *, wrong: FiledWrong = NOTHING_WRONG, status: int = 200) -> ResponseReturnValue:
@@ -168,6 +173,12 @@ def _filed(article_id: int, *, wrong: FiledWrong = NOTHING_WRONG, status: int = 
     if htmx.wants_fragment():
         return htmx.fragment("article/filed_answer.html", status=status, opened=opened, wrong=wrong)
     return _page(opened, wrong=wrong, status=status)
+
+
+def _undoable(article_id: int, filed: Filed, said: str) -> None:
+    if filed.decision_id is not None:
+        undo = url_for("suggestions.undo", article_id=article_id)
+        htmx.notice(said.format(filed.tag.name), undo=undo, fields={"decisions": str(filed.decision_id)})
 
 
 def _back(article_id: int) -> str:

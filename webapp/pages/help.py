@@ -10,11 +10,16 @@ bp = Blueprint("help", __name__)
 
 KEYS = (
     ("Anywhere", ((("/",), "search"), (("u",), "undo what was just done"), (("g", "l"), "go to the library"),
+                  (("g", "r"), "go to the review"),
                   (("g", "s"), "go to your searches"), (("g", "c"), "go to the clip page"),
                   (("g", ","), "go to the settings"), (("?",), "these keys"))),
     ("In the library", ((("j",), "next article"), (("k",), "previous article"), (("o",), "open it; Enter does too"))),
     ("On an article", ((("s",), "star"), (("e",), "done reading, or not after all"), (("r",), "add a region"),
-                       (("t",), "add a topic"))),
+                       (("t",), "add a topic"), (("a",), "to what is suggested"), (("y",), "accept what is selected"),
+                       (("1", "–", "9"), "accept one suggestion"))),
+    ("In the review", ((("y",), "file it, and go on"), (("1", "–", "9"), "take a suggestion, or not"),
+                       (("n",), "leave it for later"), (("u",), "undo, and look at it again"),
+                       (("r",), "add a region"), (("t",), "add a topic"), (("o",), "read the article whole"))),
 )  # fmt: skip
 
 

@@ -71,6 +71,13 @@ class Jobs:
             update(jobs).where(jobs.c.id == job_id).values(reason=reason, run_after=retry_at, leased_until=None)
         )
 
+    def waits(self, kind: str, payload: Mapping[str, Any]) -> bool:
+        """Whether a job like this is to be done still, the ones in a worker's hands left out."""
+        waiting = select(jobs.c.payload).where(
+            jobs.c.kind == kind, jobs.c.run_after.is_not(None), jobs.c.leased_until.is_(None)
+        )
+        return any(each == payload for each in self._connection.scalars(waiting))
+
     def waiting(self) -> int:
         """How many jobs are not done: due, in work or to be tried later. Given up ones do not count."""
         return self._connection.scalar(select(func.count()).where(jobs.c.run_after.is_not(None))) or 0

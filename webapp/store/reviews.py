@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from webapp.errors import NotFound
 from webapp.evidence import PRESELECTS_FROM
@@ -47,26 +47,12 @@ class Reviews:
         some = self._waiting(owner, reviews.c.article_id).limit(at_most).subquery()
         return self._connection.scalar(select(func.count()).select_from(some)) or 0
 
-    def ids(self, owner: int) -> list[int]:
-        """The articles that wait, the last clipped first."""
-        return list(self._connection.scalars(_newest_first(self._waiting(owner, articles.c.id))))
-
-    def next_after(self, owner: int, article_id: int | None) -> int | None:
-        """The one that comes after this article in that order (from its beginning: None); None at the end."""
-        question = self._waiting(owner, articles.c.id)
-        if article_id is not None:
-            here = self._connection.execute(
-                select(articles.c.clipped_at).where(articles.c.id == article_id, articles.c.owner == owner)
-            ).one_or_none()
-            if here is not None:
-                question = question.where(
-                    or_(
-                        articles.c.clipped_at < here.clipped_at,
-                        (articles.c.clipped_at == here.clipped_at) & (articles.c.id < article_id),
-                    )
-                )
-        following: int | None = self._connection.scalar(_newest_first(question).limit(1))
-        return following
+    def queue(self, owner: int) -> list[tuple[int, datetime]]:
+        """The articles that wait and when they were clipped, the last first."""
+        newest_first = self._waiting(owner, articles.c.id, articles.c.clipped_at).order_by(
+            articles.c.clipped_at.desc(), articles.c.id.desc()
+        )
+        return [(row.id, row.clipped_at) for row in self._connection.execute(newest_first)]
 
     def set_waits(self, owner: int, article_id: int, waits: bool) -> None:
         """Looked at, or to be looked at again. Raises NotFound."""
@@ -150,16 +136,12 @@ class Reviews:
             )
         )
 
-    def _waiting(self, owner: int, column: Any) -> Select[Any]:
+    def _waiting(self, owner: int, *columns: Any) -> Select[Any]:
         return (
-            select(column)
+            select(*columns)
             .join_from(reviews, articles, articles.c.id == reviews.c.article_id)
             .where(reviews.c.owner == owner, reviews.c.waits, articles.c.trashed_at.is_(None))
         )
-
-
-def _newest_first(question: Select[Any]) -> Select[Any]:
-    return question.order_by(articles.c.clipped_at.desc(), articles.c.id.desc())
 
 
 def _readable(owner: int) -> tuple[Any, ...]:

@@ -48,6 +48,15 @@ class Versions:
         """The version that the article shows; None when none was kept."""
         return self.current_of([article_id]).get(article_id)
 
+    def shown(self, article_id: int) -> tuple[int, int] | None:
+        """(id, number) of the version that the article shows, without its texts."""
+        row = self._connection.execute(
+            select(versions.c.id, versions.c.number)
+            .join(articles, articles.c.version_id == versions.c.id)
+            .where(articles.c.id == article_id)
+        ).one_or_none()
+        return None if row is None else (row.id, row.number)
+
     def current_of(self, article_ids: Sequence[int]) -> dict[int, Version]:
         """The shown version of each of these articles, with its texts, by article."""
         shown = _whole().join(articles, articles.c.version_id == versions.c.id)
