@@ -1,4 +1,4 @@
-"""The key of a name: what makes 'Москве', 'Москва' and 'МОСКВА' one, 'العراق' and 'والعراق' one, "Xi'an" and 'Xi’an' one.
+"""The key of a name: what makes 'Москве' and 'МОСКВА' one, 'العراق' and 'والعراق' one, "Xi'an" and 'Xi’an' one.
 
 Names in the vocabulary, in the facts and in the gazetteer and the words of a text go through the same functions, so
 only what they have in common is compared. Pure. The gazetteer's builder uses them too: changing a rule means building
@@ -23,7 +23,7 @@ _ARABIC = re.compile(r"[\u0620-\u06ff]")
 _HEBREW = re.compile(r"[\u05d0-\u05ea]")
 _ARABIC_ARTICLE = re.compile(r"^ال(?=..)")
 
-# What is written together with the word after it. Hebrew: and, in, to, from, that, as, the; Arabic: and, so, in, to, as.
+# What is written together with the word after it: and, in, to, from, that, as, the (Hebrew); and, so, in, to, as.
 _HEBREW_PREFIX = re.compile(r"^(?:ו?(?:כש|מה|שה|בה|לה|ש|ה|ב|ל|מ|כ)|וש[בלמה]|ו)(?=..)")
 _ARABIC_PREFIX = re.compile(r"^(?:[وف]?(?:بال|كال|لل|ال|[بلك])|[وف])(?=..)")
 _ALIF = str.maketrans({"ٱ": "ا", "ئ": "ي", "ؤ": "و"})
@@ -32,8 +32,16 @@ _ALIF = str.maketrans({"ٱ": "ا", "ئ": "ي", "ؤ": "و"})
 _TURKISH_ENDING = re.compile(
     r"(?<=...)(?:l[ea]r(?:[iu](?:n(?:i|e|a|den|dan|de|da)?)?|e|a|d[ea]n?|l[ea])?|n[iu]n|[iu]n|y[iu]|y[ea]|[dt][ea]n?|y?l[ea]|[iuea])$"
 )
-_GERMAN_ENDING = re.compile(r"(?<=...)(?:e[nrsm]?|s|n|innen|in)$")
-_ROMANCE_ENDING = re.compile(r"(?<=...)(?:es|s)$")
+_ENDINGS = {
+    "tr": _TURKISH_ENDING,
+    "de": re.compile(r"(?<=...)(?:e[nrsm]?|s|n|innen|in)$"),
+    "fr": re.compile(r"(?<=...)(?:es|s)$"),
+    "es": re.compile(r"(?<=...)(?:es|s)$"),
+}
+# Feminine and plural of Hebrew and Arabic adjectives, after folding (ta marbuta is he).
+_UNCASED_ENDINGS = ("ת", "ם", "ים", "ות", "ה", "ه", "ين", "ون", "ان", "ات", "يه", "يين", "يون", "يات")
+_SHORTEST_STEM = 3
+_MOST_ENDINGS = 3  # that one Turkish word carries: "Suriyelilerin"
 
 
 @lru_cache(maxsize=20_000)
@@ -54,35 +62,44 @@ def name_key(name: str) -> str:
     return "-".join(key for part in name.split() if (key := word_key(part)))
 
 
-def first_words(word: str, language: str) -> tuple[str, ...]:
+def first_words(word: str) -> tuple[str, ...]:
     """The keys that the first word of a name may have: itself, and without what is written together with it."""
     key = word_key(word)
-    if _HEBREW.search(key):
-        return _with_cut(key, _HEBREW_PREFIX)
-    if _ARABIC.search(key):
-        return _with_cut(key, _ARABIC_PREFIX)
-    return (key,)
+    if key.isascii():
+        return (key,)
+    prefix = _HEBREW_PREFIX if _HEBREW.search(key) else _ARABIC_PREFIX if _ARABIC.search(key) else None
+    shorter = prefix.sub("", key) if prefix else key
+    if shorter == key:
+        return (key,)
+    one_letter = key[1:] if len(key) > _SHORTEST_STEM else shorter
+    return tuple(dict.fromkeys((key, word_key(shorter), word_key(one_letter))))
 
 
 def last_words(word: str, language: str) -> tuple[str, ...]:
-    """The keys that the last word of a name may have: itself, and without endings of the text's language."""
+    """The keys that the last word of a name may have: itself, and without endings, those of `language` for Latin."""
     key = word_key(word)
-    ending = {"tr": _TURKISH_ENDING, "de": _GERMAN_ENDING, "fr": _ROMANCE_ENDING, "es": _ROMANCE_ENDING}.get(language)
+    if not key.isascii() and (_HEBREW.search(key) or _ARABIC.search(key)):
+        return (key, *_without_endings(key))
+    ending = _ENDINGS.get(language)
     if ending is None or not key:
         return (key,)
     found = [key]
-    while (shorter := ending.sub("", found[-1])) != found[-1] and len(found) < 3:
+    while len(found) <= _MOST_ENDINGS and (shorter := ending.sub("", found[-1])) != found[-1]:
         found.append(shorter)
+    if language in ("fr", "es") and key.endswith("es"):
+        found.append(key[:-1])
     return tuple(found)
 
 
-def _with_cut(key: str, prefix: re.Pattern[str]) -> tuple[str, ...]:
-    shorter = prefix.sub("", key)
-    if shorter == key:
-        return (key,)
-    bare = word_key(shorter)
-    one_letter = word_key(key[1:]) if len(key) > 3 else bare
-    return tuple(dict.fromkeys((key, bare, one_letter)))
+def both_ends(firsts: tuple[str, ...]) -> list[str]:
+    """Keys of one word, whose beginnings are `firsts`, without its endings too: 'והסורים'."""
+    return [shorter for begin in firsts[1:] for shorter in _without_endings(begin)]
+
+
+def _without_endings(key: str) -> list[str]:
+    if key.isascii():
+        return []
+    return [key[: -len(end)] for end in _UNCASED_ENDINGS if key.endswith(end) and len(key) - len(end) >= _SHORTEST_STEM]
 
 
 # How names from Arabic, Persian and Hebrew letters are spelt by ear; pairs are replaced in this order (taste, held by a

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gazetteer.sources import ROMANISED, Unit
-
+from gazetteer.sources import ROMANISED, Unit, members
 from webapp.place_keys import name_key
 
 LATIN = re.compile(r"[A-Z\u00c0-\u00de‘’ʻʼ'][a-zß-ÿA-Z\u0100-\u024f\u1e00-\u1eff ʻʼ‘’'.-]+")
@@ -16,12 +15,7 @@ SCRIPTS = {
     "arabic": re.compile(r"[\u0621-\u064a\u0679\u067e\u0686\u0688\u0691\u0698\u06a9\u06af\u06be\u06c1\u06cc\u06d2 -]+"),
     "cjk": re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]+"),
 }
-AT_HOME = {
-    "cyrillic": set("RU UA BY BG RS MK ME BA KZ KG TJ MN UZ TM".split()),
-    "hebrew": {"IL", "PS"},
-    "arabic": set("SY IQ LB JO PS IL EG SA YE OM AE KW QA BH LY TN DZ MA SD MR EH DJ SO TD IR AF PK".split()),
-    "cjk": set("CN TW HK MO JP KR KP".split()),
-}
+AT_HOME = {script: members(script) for script in SCRIPTS}
 # Populations from which names are taken: in Latin letters, in another script at home, in another script abroad.
 LATIN_FROM, HOME_FROM, ABROAD_FROM = 5_000, 15_000, 100_000
 SHORTEST = {"cyrillic": 3, "hebrew": 3, "arabic": 3, "cjk": 2}
@@ -33,12 +27,7 @@ GENERIC = re.compile(
 )
 GENERIC_NATIVE = re.compile(r"^محافظة |^ولاية |^منطقة |^استان |^مخطط | область$| Область$| край$| Край$|^Республика ")
 # What is left of names like 'Central Region', or means something else when it stands alone.
-NOT_ALONE = set(
-    "central western eastern southern northern north south east west centre center upper lower middle union coast gulf delta "
-    "valley capital jewish islamic arab lake lakes river rivers metro metropolitan royal national federal free golden "
-    "commonwealth north-west north-east south-west south-east northwest northeast southwest southeast northern-territory "
-    "golden-state capital-territory mary paul sams plateau midlands plains highlands atlantic pacific littoral border".split()
-)
+NOT_ALONE = members("not-alone")
 
 
 def names_of(unit: Unit, main_names: set[str]) -> list[tuple[str, bool]]:

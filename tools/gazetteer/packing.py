@@ -11,7 +11,6 @@ from collections import defaultdict
 from pathlib import Path
 
 from gazetteer.sources import ROMANISED, Unit
-
 from webapp.place_keys import sound_key
 
 SORTS = ("area", "capital", "county", "place")
@@ -47,7 +46,8 @@ def write(units: list[tuple[Unit, list[tuple[str, bool]]]], path: Path) -> None:
         database.execute("PRAGMA journal_mode = OFF")
         database.executescript(
             "CREATE TABLE names (key TEXT PRIMARY KEY, places BLOB NOT NULL) WITHOUT ROWID;"
-            "CREATE TABLE sounds (sound TEXT, country TEXT, number INTEGER, PRIMARY KEY (sound, country)) WITHOUT ROWID;"
+            "CREATE TABLE sounds (sound TEXT, country TEXT, number INTEGER, PRIMARY KEY (sound, country))"
+            " WITHOUT ROWID;"
             "CREATE TABLE places (number INTEGER PRIMARY KEY, name TEXT NOT NULL, place BLOB NOT NULL);"
             "CREATE TABLE areas (row INTEGER PRIMARY KEY, number INTEGER NOT NULL);"
         )

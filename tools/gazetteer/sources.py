@@ -15,13 +15,21 @@ from pathlib import Path
 from webapp.place_keys import name_key
 
 FACTS = Path(__file__).parent
+
+
+def members(name: str) -> frozenset[str]:
+    """A list of lists.tsv: countries, or words that are no name by themselves."""
+    lines = (FACTS / "lists.tsv").read_text("utf-8").splitlines()[1:]
+    return frozenset(dict(line.split("\t") for line in lines)[name].split())
+
+
 # Where GeoNames' names are romanised from Arabic, Hebrew or Persian letters, which everyone does in another way.
-ROMANISED = set("SY IQ LB JO PS IL EG SA YE OM AE KW QA BH LY TN DZ MA SD SS IR AF PK SO DJ ER TD MR EH".split())
+ROMANISED = members("romanised")
 # Villages below this are taken only where English news names them often, or where there is war and they have no count.
 SMALLEST = 1_000
-SMALLER_IN = ROMANISED | set("US GB IE CA AU NZ UA AM AZ GE MM HT VE CY XK".split())
+SMALLER_IN = ROMANISED | members("smaller")
 DISPUTED = {"IL", "PS"}  # whose capitals are: Jerusalem and Ramallah are places like others
-COUNTY_COUNTRIES = {"US", "GB", "IE", "CA", "AU", "NZ"}  # where news says "Granville County" without more
+COUNTY_COUNTRIES = members("counties")  # where news says "Granville County" without more
 ENGLISH_UNIT = re.compile(r"[A-Z][A-Za-z' -]+ (?:Governorate|Province|Oblast|Region|Prefecture|Department|State|Krai)")
 COUNTY_ENDINGS = ("County", "Parish", "Borough", "District", "Shire", "Council")
 
@@ -117,14 +125,24 @@ def areas(towns: list[Unit]) -> Iterator[Unit]:
                 town.area = unit.number
             yield unit
     for cells in rows:
-        name, code, number, aliases, level = cells[0], cells[2], cells[3], cells[5], cells[6]
+        name, code, number, kind, level = cells[0], cells[2], cells[3], cells[4], cells[6]
         country = code.split(".")[0]
-        is_county = name.endswith(COUNTY_ENDINGS) or name.startswith("County ")
-        if level == "2" and number and country in COUNTY_COUNTRIES and is_county and " " in name:
+        if level == "2" and number and country in COUNTY_COUNTRIES and is_county(name, kind, country):
             above = ".".join(code.split(".")[:2])
             unit = Unit(int(number), name, country, code, "county", population=60_000, area=numbers.get(above, 0))
             give_middle(unit, by_code.get(above, []), population=60_000)
             yield unit
+
+
+def is_county(name: str, kind: str, country: str) -> bool:
+    """'Granville County', 'County Cork', and in Britain 'Lincolnshire' and 'Kent', but not 'Stirling', a town."""
+    if country == "GB":
+        return (
+            name.endswith("shire")
+            or kind == "Two-tier county"
+            or name in ("Cornwall", "Dorset", "Somerset", "Northumberland")
+        )
+    return " " in name and (name.endswith(COUNTY_ENDINGS) or name.startswith("County "))
 
 
 def english_name(name: str, others: list[str]) -> tuple[str, list[str]]:

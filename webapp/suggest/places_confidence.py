@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import math
 
+from webapp.suggest.places_text import Manner
 from webapp.suggest.places_weigh import Tally
 
+_TWICE = 1.5  # of such mentions; below it there is hardly one
+_HABIT = 1.0  # what an outlet that always deals with the country adds to the curve; taste
 FEATURES = (
     "constant", "share", "log_score", "log_count", "in_title", "in_lead", "locative", "is_first", "rank", "rivals",
     "only_dateline", "dateline", "only_people", "only_institution", "only_places", "named", "single",
+    "wire", "wire_share", "wire_title", "brief",
 )  # fmt: skip
 WEIGHTS = (
-    -2.0, 3.0, 0.6, 0.3, 1.0, 0.4, 0.3, 1.2, -0.3, -0.1, -0.4, 0.0, -0.2, -1.0, -0.2, 0.3, -0.3,
+    -4.81, 2.66, 0.19, 0.72, 2.32, 1.21, -0.12, 1.09, 0.27, 0.04, 1.64, 3.19,
+    -0.80, -0.66, -0.91, -0.28, -0.15, 1.85, -2.09, -1.33, 2.14,
 )  # fmt: skip
 
 
-def features(tally: Tally, ranked: list[Tally]) -> list[float]:
+def features(tally: Tally, ranked: list[Tally], *, manner: Manner) -> list[float]:
     """The counts of one country among all countries of its story, best first."""
     top = ranked[0].score or 1.0
     rank = next(at for at, each in enumerate(ranked) if each is tally)
@@ -29,23 +34,35 @@ def features(tally: Tally, ranked: list[Tally]) -> list[float]:
         1.0,
         tally.score / top,
         math.log1p(tally.score),
-        math.log1p(tally.count),
+        math.log1p(tally.solid),
         float(bool(tally.in_title)),
         float(bool(tally.in_lead)),
         float(bool(tally.locative)),
         float(rank == 0),
         float(min(rank, 5)),
         float(min(rivals, 5)),
-        float(tally.dateline == tally.count),
-        float(bool(tally.dateline)),
+        float(tally.is_dateline_only and manner.is_wire_copy),
+        float(bool(tally.dateline) and manner.is_wire_copy),
         float(sorts == {"people"}),
         float(sorts == {"institution"}),
         float(bool(sorts) and not sorts & {"name", "people", "institution"}),
         float("name" in sorts),
-        float(tally.count == 1),
+        float(tally.solid < _TWICE),
+        float(manner.is_wire_copy),
+        manner.is_wire_copy * tally.score / top,
+        float(manner.is_wire_copy and bool(tally.in_title)),
+        float(manner.is_brief),
     ]
 
 
-def confidence(tally: Tally, ranked: list[Tally]) -> float:
-    value = sum(weight * feature for weight, feature in zip(WEIGHTS, features(tally, ranked), strict=True))
+def confidence(tally: Tally, ranked: list[Tally], *, manner: Manner) -> float:
+    """The share of readers that take it, 0 to 1, of a country among `ranked`, all countries of its story."""
+    counts = features(tally, ranked, manner=manner)
+    value = sum(weight * count for weight, count in zip(WEIGHTS, counts, strict=True)) + _HABIT * tally.habit
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+def smaller_confidence(tally: Tally, top: float) -> float:
+    """The same for an area, group or place; `top` is the primary country's score. Not fitted: no set has such tags."""
+    share = min(1.0, tally.score / top) if top else 1.0
+    return min(0.9, 0.15 + 0.45 * share + 0.2 * bool(tally.in_title) + 0.04 * min(5, tally.count))

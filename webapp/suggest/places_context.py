@@ -4,70 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from webapp.suggest.places_facts import words as listed
+from webapp.suggest.places_facts import cues, words
 from webapp.suggest.places_match import Span
 from webapp.suggest.places_text import Reading, Word
 
-TITLES = frozenset(
-    "mr mrs ms miss dr prof professor sir lady lord dame rev reverend sen senator gov governor rep representative judge "
-    "justice captain capt col colonel gen general lt lieutenant sgt sergeant officer detective coach manager actor actress "
-    "singer president chancellor minister premier secretary ambassador mayor king queen prince princess pope bishop "
-    "archbishop cardinal rabbi imam sheikh ayatollah chairman ceo director spokesman spokeswoman spokesperson sheriff "
-    "deputy inspector constable pvt private cpl corporal major commander admiral congressman congresswoman councilman "
-    "councillor attorney lawyer striker midfielder defender goalkeeper quarterback pitcher author singer-songwriter "
-    "m-r mme monsieur madame mlle herr frau señor señora don doña господин г-н miss-universe".split()
-)
-# A title of office is a title before a name ("Minister Jordan") and none before a country ("the Minister, Jordan's").
-LOCATIVES = frozenset(
-    "in at near from to of around outside into across toward towards through inside downtown between town city village "
-    "suburb northern southern eastern western central north south east west northeast northwest southeast southwest "
-    "north-eastern via visiting visited throughout within capital-of province region "
-    # fr es de it pt tr ru
-    "à au aux en dans vers depuis près sur entre desde hacia cerca por nach aus bei nahe von über nel nella "
-    "в во на из около близ под через от до у к "
-    "ב ל מ".split()
-)
-DIRECTIONS = frozenset(
-    "northern southern eastern western central north south east west northeast northwest southeast southwest "
-    "northeastern northwestern southeastern southwestern north-eastern downtown rural".split()
-)
-COMPANY = frozenset(
-    "inc corp corporation co ltd plc ag spa sa nv gmbh llc lp industries holdings holding systems bancorp bancshares airlines "
-    "airways motors oil gas steel foods energy resources technologies technology financial savings insurance pictures "
-    "entertainment partners capital brands stores pharmaceuticals electronics chemical chemicals petroleum mines mining "
-    "gold exploration securities bank banks banking national trust group properties realty industries' laboratories "
-    "telecom telephone communications power electric utilities life mutual federal".split()
-)
-INSTITUTION = frozenset(
-    "university college hospital street road avenue boulevard lane drive bridge airport times post herald tribune journal "
-    "gazette exchange united club stadium museum institute church council park square school hotel arena cathedral "
-    "rangers city fc albion rovers wanderers athletic town open marathon derby festival prize award awards observer "
-    "conference summit agreement accord treaty declaration convention protocol process talks forum".split()
-)
-GEOGRAPHIC = frozenset(
-    "territory territories soil border borders region province city town village capital coast coastline port island airport "
-    "countryside desert mountains side frontier hospital streets suburb suburbs outskirts district".split()
-)
-LANGUAGE_CUES = frozenset(
-    "speak speaks spoke speaking spoken learn learning learned language fluent translated in into".split()
-)
-LANGUAGES = frozenset(
-    "english french spanish german italian portuguese russian chinese japanese turkish greek arabic hebrew polish dutch "
-    "swedish latin hindi welsh irish korean danish finnish norwegian hungarian czech romanian persian".split()
-)
-FOODS = frozenset(
-    "food foods restaurant restaurants cuisine dish dishes recipe recipes cooking chef sausage sausages wine wines cheese "
-    "beer tea coffee bread cake pastry soup salad dressing language lessons literature dictionary grammar class breakfast "
-    "chocolate whisky whiskey rug rugs carpet cat dog shepherd terrier music film films novel cinema style-clothing".split()
-)
-NOT_NAME = frozenset(
-    "the a an in on at of for to from by with and or but as is was were are be been has have had he she it they we i you his "
-    "her its their our this that these those after before when while if then than since until during between under over into "
-    "about against near north south east west northern southern eastern western central upper lower new greater downtown "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
-    "october november december said says told also not no yes all some many most more what why how who where which "
-    "der die das ein eine und von zu im le la les un une et du de des el los las y en il lo gli i della di mr mrs".split()
-)
+_INITIAL = 1  # letters of "J." before a surname
+_FAMOUS = 1_000_000  # people of a place that stays itself when a person is called like it
 
 
 class Surroundings:
@@ -76,97 +18,134 @@ class Surroundings:
     def __init__(self, reading: Reading) -> None:
         self._words = reading.words
         self._reading = reading
-        self._ambiguous = listed("ambiguous")
-        self._first_names = listed("first_names")
+        self._ambiguous = words("ambiguous")
+        self._first_names = words("first_names")
+        self._generic = cues("generic")
+        self._titles, self._locatives = cues("titles"), cues("locatives")
+        self._not_names = cues("not-names") | cues("institution") | cues("company") | self._locatives
+        talk = cues("language-talk")
+        self._language_blocks = {word.block for word in self._words if word.key in talk}
+        self._alone = Counter(
+            word.key
+            for at, word in enumerate(self._words)
+            if word.is_capital and (at == 0 or not self._words[at - 1].is_capital or word.gap.strip())
+        )
 
-    def before(self, span: Span, *, touching: bool = True) -> Word | None:
+    def before(self, span: Span) -> Word | None:
+        """The word that touches the name from the left, with nothing but a blank between."""
         if span.first == 0:
             return None
         word, here = self._words[span.first - 1], self._words[span.first]
-        if word.block != here.block or (touching and here.gap.strip(" \u00a0")):
-            return None
-        return word
+        return word if word.block == here.block and not here.gap.strip(" \u00a0\n") else None
 
-    def after(self, span: Span, *, gap: str = " ") -> Word | None:
+    def after(self, span: Span) -> Word | None:
         if span.after >= len(self._words):
             return None
-        word = self._words[span.after]
-        last = self._words[span.after - 1]
-        return word if word.block == last.block and word.gap.replace("\u00a0", " ") == gap else None
+        word, last = self._words[span.after], self._words[span.after - 1]
+        return word if word.block == last.block and not word.gap.strip(" \u00a0\n") else None
+
+    def is_shouted(self, span: Span) -> bool:
+        return self._words[span.first].block in self._reading.shouted_blocks
 
     def is_ambiguous(self, span: Span) -> bool:
-        """A word of the language, or one this text writes small elsewhere, so a capital says nothing."""
-        if " " in span.key or "-" in span.key:
-            return False
+        """Whether a gazetteer's name is a word, a first name, an acronym or made of words for kinds of places."""
+        word = self._words[span.first]
+        if any(character.isdigit() for character in span.key):
+            return True
+        if span.after - span.first > 1:
+            parts = span.key.split("-")
+            return all(part in self._generic or part in self._ambiguous for part in parts) or parts[0] in (
+                "st",
+                "saint",
+            )
+        if word.is_shouted and len(word.raw) <= 5 and not word.is_dateline and not self.is_shouted(span):
+            return True
+        if span.key in self._first_names and span.found[0].population < _FAMOUS:
+            return True
         return span.key in self._ambiguous or span.key in self._reading.lower_keys or len(span.key) <= 3
 
     def is_locative(self, span: Span) -> bool:
+        if self._words[span.first].is_dateline:
+            return True
         word = self.before(span)
-        here = self._words[span.first]
-        return here.is_dateline or (word is not None and word.key in LOCATIVES)
-
-    def direction(self, span: Span) -> bool:
-        word = self.before(span)
-        return word is not None and word.key in DIRECTIONS
+        return word is not None and word.key in self._locatives
 
     def is_geographic(self, span: Span) -> bool:
-        word = self.after(span)
-        return word is not None and word.key in GEOGRAPHIC
+        return self._is_followed_by(span, "geographic")
+
+    def is_area_word_after(self, span: Span) -> bool:
+        return self._is_followed_by(span, "area-words")
 
     def is_company(self, span: Span) -> bool:
         word = self.after(span)
-        return word is not None and word.is_capital and word.key.rstrip("-") in COMPANY and not word.is_shouted
+        return word is not None and word.is_capital and not word.is_shouted and word.key in cues("company")
 
     def is_institution(self, span: Span) -> bool:
         word = self.after(span)
-        return word is not None and word.is_capital and word.key in INSTITUTION
+        return word is not None and word.is_capital and word.key in cues("institution")
 
     def is_about_food(self, span: Span) -> bool:
-        word = self.after(span)
-        return word is not None and word.key in FOODS
+        return self._is_followed_by(span, "foods")
 
     def is_language(self, span: Span) -> bool:
-        word = self.before(span)
-        return span.key in LANGUAGES and word is not None and word.key in LANGUAGE_CUES
+        """'In French', or 'French' without a noun behind it where the talk is of languages."""
+        if span.key not in cues("languages"):
+            return False
+        before, after = self.before(span), self.after(span)
+        if before is not None and before.key in cues("language-cues"):
+            return True
+        if self._words[span.first].block not in self._language_blocks or (before is not None and before.key == "the"):
+            return False
+        return after is None or after.key in self._not_names
+
+    def is_pronoun(self, span: Span) -> bool:
+        """'All of US, to make it better': us, written large."""
+        before, after = self.before(span), self.after(span)
+        return span.key == "us" and before is not None and after is None and before.key in cues("before-us")
+
+    def begins_sentence(self, span: Span) -> bool:
+        return self._words[span.first].gap.strip(" \"'“«(") in ("\n", "", ".", "!", "?", "…") and (
+            self._words[span.first].gap != " "
+        )
 
     def person(self, span: Span) -> str:
         """ "certain", "maybe" or "": whether the name is part of a person's."""
         sorts = {meaning.sort for meaning in span.meanings}
-        is_known = bool(sorts & {"name", "people", "area"})
-        before, after = self.before(span), self.after(span)
-        if span.first in () or self._words[span.first].block in self._reading.shouted_blocks:
+        if "people" in sorts or self.is_shouted(span):
             return ""
+        is_known = bool(sorts & {"name", "area", "institution"})
+        verdict = self._by_word_before(span, is_known=is_known)
+        return verdict or self._by_word_after(span, is_known=is_known)
+
+    def _by_word_before(self, span: Span, *, is_known: bool) -> str:
+        before = self.before(span)
+        if before is None or not before.is_capital or (before.is_shouted and len(before.raw) > _INITIAL):
+            return ""
+        is_word = before.key in self._ambiguous
+        if before.key in self._first_names and not (is_known and is_word):
+            return "certain"
+        if len(before.raw.rstrip(".")) == _INITIAL and before.key not in ("a", "i"):
+            return "" if is_known else "certain"
+        if is_known:
+            return ""
+        if before.key in self._titles:
+            return "certain"
         is_titled = self._words[span.first].block in self._reading.titled_blocks
-        if before is not None and before.is_capital and not before.is_shouted and "people" not in sorts:
-            if before.key in self._first_names and not self._is_place_before(span):
-                return "certain"
-            if before.key.rstrip("-") in TITLES and not is_known:
-                return "certain"
-            is_plain_name = before.key not in NOT_NAME and before.key not in INSTITUTION and before.key not in LOCATIVES
-            if is_plain_name and not is_known and before.key not in self._ambiguous and not is_titled:
-                return "maybe"
-        if (
-            before is not None
-            and len(before.raw.rstrip(".")) == 1
-            and before.is_capital
-            and before.key not in ("a", "i")
-        ):
-            return "certain" if not is_known else ""
-        if (
-            after is not None
-            and after.is_capital
-            and not after.is_shouted
-            and after.raw.isalpha()
-            and "people" not in sorts
-        ):
-            is_surname = after.key not in NOT_NAME and after.key not in INSTITUTION and after.key not in COMPANY
-            if span.key in self._first_names and is_surname and not is_titled and after.key not in self._ambiguous:
-                return "certain"
-        return ""
+        return "" if is_titled or is_word or before.key in self._not_names or before.key in self._titles else "maybe"
 
-    def _is_place_before(self, span: Span) -> bool:
-        return False
+    def _by_word_after(self, span: Span, *, is_known: bool) -> str:
+        after = self.after(span)
+        if after is None or not after.is_capital or after.is_shouted or not after.raw.isalpha():
+            return ""
+        if after.key in self._not_names or after.key in self._ambiguous or after.key in self._titles:
+            return ""
+        if span.key in self._first_names:
+            return "certain"
+        before = self.before(span)
+        is_plain = before is None or (before.key not in self._locatives and before.key != "the")
+        is_name_later = self._alone[after.key] >= 1 and after.raw[-1] != "s"
+        return "certain" if is_plain and is_name_later and not is_known and "-" not in span.key else ""
 
-    def surname_marks(self, spans: list[Span]) -> Counter[str]:
-        """How often each key is certainly part of a person's name."""
-        return Counter(span.key for span in spans if "person" in span.marks)
+    def _is_followed_by(self, span: Span, name: str) -> bool:
+        word = self.after(span)
+        return word is not None and word.key in cues(name)

@@ -20,9 +20,16 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 
 @cache
 def words(name: str) -> frozenset[str]:
-    """The words of a list, one a line, as keys."""
+    """The keys of a long list, a file of its own: "ambiguous" or "first_names"."""
     text = files("webapp").joinpath("data", "places", f"{name}.txt").read_text(encoding="utf-8")
     return frozenset(text.split())
+
+
+@cache
+def cues(name: str) -> frozenset[str]:
+    """The keys of one of the short lists of context.tsv: words that tell what a name beside them is."""
+    lists = {row["list"]: frozenset(row["words"].split()) for row in rows("context")}
+    return lists[name]
 
 
 def split(cell: str) -> list[str]:

@@ -5,7 +5,7 @@ A lexicon is made once for a vocabulary and a language (30 ms) and kept while th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from webapp.model import TagKind
@@ -32,6 +32,7 @@ class Meaning:
     sort: str
     is_code: bool = False  # an abbreviation, which counts in capitals only
     is_weak: bool = False  # says little about the country: "African American"
+    is_phrase: bool = False  # set words, of which the last may stand in lower case: "French fries"
 
 
 class Lexicon:
@@ -99,7 +100,9 @@ class Lexicon:
                 if language in languages:
                     self._put_all(row[language], row["tag"], "people")
         for row in rows("metonyms"):
-            self._put_all(row["names"], row["tag"], "institution")
+            tag_id, _, weak = row["tag"].partition(" ")
+            for name in split(row["names"]):
+                self._put(name, Meaning(tag_id, self.countries_of(tag_id), "institution", is_weak=bool(weak)))
         for row in rows("areas"):
             meaning = Meaning(row["tag"], tuple(row["countries"].split()), "area")
             for name in split(row["names"]):
@@ -108,7 +111,9 @@ class Lexicon:
             tag_id, _, weak = row["means"].partition(" ")
             sort = "people" if tag_id else "none"
             countries = self.countries_of(tag_id) if tag_id else ()
-            self._meanings[name_key(row["phrase"])] = (Meaning(tag_id, countries, sort, is_weak=bool(weak)),)
+            self._meanings[name_key(row["phrase"])] = (
+                Meaning(tag_id, countries, sort, is_weak=bool(weak), is_phrase=True),
+            )
 
     def _put_all(self, names: str, tag_id: str, sort: str) -> None:
         countries = self.countries_of(tag_id)
@@ -123,7 +128,7 @@ class Lexicon:
     def _put(self, name: str, meaning: Meaning) -> None:
         key = name_key(name)
         if name.isupper() and name.isalpha() and name.isascii() and len(name) <= 5:
-            meaning = Meaning(meaning.tag_id, meaning.countries, meaning.sort, is_code=True)
+            meaning = replace(meaning, is_code=True)
         known = self._meanings.get(key, ())
         if key and all(other.tag_id != meaning.tag_id or other.countries != meaning.countries for other in known):
             self._meanings[key] = (*known, meaning)

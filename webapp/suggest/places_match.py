@@ -7,15 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from webapp.evidence import Where
-from webapp.place_keys import first_words, last_words, name_key, word_key
+from webapp.place_keys import both_ends, first_words, last_words, name_key, word_key
 from webapp.places import Found, Gazetteer
 from webapp.suggest.places_lexicon import Lexicon, Meaning
 from webapp.suggest.places_text import Reading, Word, is_cjk
 
+_SHORT_ABBREVIATION = 3  # "St. Louis", "Ft. Worth"
 MOST_WORDS = 5  # of a name: "Democratic Republic of the Congo"
 _MOST_UNCASED = 3  # where any word may begin a name
 _MOST_SPANS = 4_000  # of a story; nothing that is read as one has more
-_GAP = re.compile(r"[ \u00a0\-‐‑־'’]{1,2}|\n|\. ?|, (?=$)")
+_GAP = re.compile(r"[ \u00a0\-‐‑־'’]{1,2}|\n|\. ?")
 _CJK_LONGEST = 10
 # Languages that write the adjectives of countries in lower case: "les forces syriennes".
 _LOWER_PEOPLE = {
@@ -38,7 +39,7 @@ _LOWER_PEOPLE = {
     "uk",
     "bg",
 }
-_SMALLEST_UNCASED = 30_000  # people of a place whose name is looked for where no capital marks it
+_SMALLEST_UNCASED = 100_000  # people of a place whose name is looked for where no capital marks it
 
 
 @dataclass(slots=True)
@@ -68,19 +69,20 @@ def find_spans(
 ) -> list[Span]:
     """Every name, in the order of the text; names do not overlap. `own`: key → tag id or ""."""
     words = reading.words
-    offers = {at: list(_offers(words, at, lexicon.language, reading)) for at in range(len(words))}
-    cjk = [at for at, word in enumerate(words) if is_cjk(word.raw)]
-    keys = {key for offered in offers.values() for _, keys in offered for key in keys}
+    offers = [_offers(words, at, lexicon.language, reading) for at in range(len(words))]
+    cjk = [at for at, word in enumerate(words) if not word.is_cased and is_cjk(word.raw)]
+    keys = {key for offered in offers for _, some in offered for key in some}
     keys |= {key for at in cjk for key in _cjk_pieces(words[at].raw)}
     known = gazetteer.named([key for key in keys if key not in own and len(key) > 1])
     spans: list[Span] = []
     at = 0
     while at < len(words) and len(spans) < _MOST_SPANS:
-        if words[at].is_cased is False and is_cjk(words[at].raw):
+        if not words[at].is_cased and is_cjk(words[at].raw):
             spans += _cjk_spans(words, at, texts, lexicon, known, own)
             at += 1
             continue
-        span = _longest(words, at, offers[at], texts, lexicon, known, own, reading)
+        offered = offers[at]
+        span = _longest(words, at, offered, texts, lexicon, known, own, reading) if offered else None
         if span:
             spans.append(span)
             at = span.after
@@ -89,50 +91,35 @@ def find_spans(
     return spans
 
 
-def _offers(words: tuple[Word, ...], at: int, language: str, reading: Reading) -> Iterator[tuple[int, list[str]]]:
+def _offers(words: tuple[Word, ...], at: int, language: str, reading: Reading) -> list[tuple[int, list[str]]]:
     """(how many words, the keys they may make), longest first, of the names that may begin at `at`."""
     word = words[at]
-    if not word.key or word.raw.isdigit():
-        return
-    most = MOST_WORDS if word.is_cased else _MOST_UNCASED
-    end = at + 1
-    while (
-        end < len(words) and end - at < most and words[end].block == word.block and _joins(words[end - 1], words[end])
-    ):
-        end += 1
-    firsts = first_words(word.raw, language)
-    for after in range(end, at, -1):
-        last = words[after - 1]
-        if after - at > 1 and word.is_capital and last.is_cased and not last.is_capital:
-            continue
-        if after - at == 1:
-            singles = last_words(word.raw, language)
-            yield 1, list(dict.fromkeys([*firsts, *singles, *_both(word, firsts, language)]))
-            continue
-        middle = [each.key for each in words[at + 1 : after - 1]]
-        lasts = last_words(last.raw, language)
-        yield after - at, ["-".join([begin, *middle, finish]) for begin in firsts for finish in lasts]
-
-
-def _both(word: Word, firsts: tuple[str, ...], language: str) -> list[str]:
-    """Hebrew and Arabic words with something before and something after: 'והסורים'."""
-    if word.is_cased:
+    if not word.key or (word.is_cased and not word.is_capital and not _may_be_lower(word, language, reading)):
         return []
-    found = []
-    for begin in firsts:
-        for cut in _UNCASED_ENDINGS:
-            if begin.endswith(cut) and len(begin) - len(cut) >= 3:
-                found.append(begin[: -len(cut)])
-    return found
+    firsts = first_words(word.raw)
+    offers = [(1, list(dict.fromkeys([*firsts, *last_words(word.raw, language), *both_ends(firsts)])))]
+    middle = ""
+    for after in range(at + 2, min(len(words), at + (MOST_WORDS if word.is_cased else _MOST_UNCASED)) + 1):
+        last = words[after - 1]
+        if last.block != word.block or not _joins(words[after - 2], last):
+            break
+        if not word.is_capital or last.is_capital or not last.is_cased or after - at == 2:
+            lasts = last_words(last.raw, language)
+            offers.append((after - at, [f"{begin}{middle}-{end}" for begin in firsts for end in lasts]))
+        middle += f"-{last.key}"
+    offers.reverse()
+    return offers
 
 
-_UNCASED_ENDINGS = ("ת", "ם", "ים", "ות", "ה", "ه", "ين", "ون", "ان", "ات", "يه", "يين", "يون", "يات")
+def _may_be_lower(word: Word, language: str, reading: Reading) -> bool:
+    return language in _LOWER_PEOPLE or not reading.has_capitals or "\u0400" <= word.raw[0] <= "\u04ff"
 
 
 def _joins(before: Word, word: Word) -> bool:
-    if not _GAP.fullmatch(word.gap):
-        return False
-    return "." not in word.gap or len(before.raw) <= 3
+    gap = word.gap
+    if gap == " ":
+        return True
+    return _GAP.fullmatch(gap) is not None and ("." not in gap or len(before.raw) <= _SHORT_ABBREVIATION)
 
 
 def _longest(
@@ -151,9 +138,11 @@ def _longest(
             last = words[at + count - 1]
             mine = own.get(key)
             meanings = _fitting(lexicon.meanings(key), word, count, lexicon.language, reading)
-            found = known.get(key, ()) if _may_be_place(word, key, reading) else ()
-            if word.is_cased is False and word.raw.isalpha():
-                found = tuple(place for place in found if place.population >= _SMALLEST_UNCASED and len(key) > 2)
+            found = known.get(key, ()) if _may_be_place(word, last, key) else ()
+            if count > 1 and word.is_capital and last.is_cased and not last.is_capital:
+                meanings = tuple(meaning for meaning in meanings if meaning.is_phrase)  # "French fries"
+            if not word.is_cased:
+                found = tuple(place for place in found if _is_well_known(place))
             if mine is None and not meanings and not found:
                 continue
             quote = texts[word.where][word.start : last.end]
@@ -175,17 +164,20 @@ def _fitting(
         return tuple(
             meaning
             for meaning in meanings
-            if meaning.sort == "none" or is_plain and not meaning.is_code or lower and meaning.sort == "people"
+            if meaning.sort == "none" or (is_plain and not meaning.is_code) or (lower and meaning.sort == "people")
         )
     if count == 1 and any(meaning.is_code for meaning in meanings) and not word.is_shouted:
         return tuple(meaning for meaning in meanings if not meaning.is_code)
     return meanings
 
 
-def _may_be_place(word: Word, key: str, reading: Reading) -> bool:
-    if word.is_cased and not word.is_capital:
-        return False
-    return len(key) > 2
+def _is_well_known(place: Found) -> bool:
+    """Whether a place is looked for where no capital marks a name: areas are called 'the South' and 'camp'."""
+    return place.sort in ("place", "capital") and place.population >= _SMALLEST_UNCASED
+
+
+def _may_be_place(word: Word, last: Word, key: str) -> bool:
+    return len(key) > 2 and not (word.is_cased and not word.is_capital) and not (last.is_cased and not last.is_capital)
 
 
 def _cjk_pieces(raw: str) -> list[str]:
@@ -207,7 +199,11 @@ def _cjk_spans(
         for size in range(min(_CJK_LONGEST, len(raw) - begin), 1, -1):
             key = word_key(raw[begin : begin + size])
             meanings = tuple(each for each in lexicon.meanings(key) if not each.is_code)
-            found = tuple(place for place in known.get(key, ()) if place.population >= 10 * _SMALLEST_UNCASED)
+            found = tuple(
+                place
+                for place in known.get(key, ())
+                if place.population >= 3 * _SMALLEST_UNCASED and _is_well_known(place)
+            )
             if key in own or meanings or found:
                 start = word.start + begin
                 yield Span(

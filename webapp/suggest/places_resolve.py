@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from webapp.places import Found
 from webapp.suggest.places_context import Surroundings
-from webapp.suggest.places_facts import abbreviations
+from webapp.suggest.places_facts import abbreviations, cues, words
 from webapp.suggest.places_lexicon import Lexicon, Meaning
 from webapp.suggest.places_match import Span
 from webapp.suggest.places_text import Reading
@@ -21,20 +21,13 @@ _SAYS_UNSURE, _SAYS_LANGUAGE, _SAYS_BIG_PLACE, _SAYS_FIXED = 0.2, 0.4, 0.7, 1.0
 _BIG, _BIG_SHARE = 300_000, 0.7  # people; share of all places of that name
 _VOTE_BELOW, _VOTE_LEAST, _VOTE_AHEAD, _VOTE_WEIGHT = 2.5, 0.55, 1.25, 2.0
 _FREE_FROM, _FREE_SHARE = 100_000, 0.5  # a place this large needs no other sign of its country
+_SAME_AREA = 1.0  # for being in a state that the text names
+_CITY_SHARE = 0.05  # of its area's people, from which a city and not the area of the same name is meant
 _SMALL, _TINY = 50_000, 15_000
-_RIVAL_COUNTRIES = {  # a country's name that is as well known for something else: key → what else speaks for the country
+# A country's name that is as well known for something else: key → the country, and what else speaks for it.
+_RIVAL_COUNTRIES = {
     "georgia": ("GE", ("RU", "AM", "AZ", "TR", "UA", "BY", "KZ")),
 }
-_STATE_CUES = frozenset(
-    "governor sheriff senator legislature county republican republicans democrat democrats gop democratic statewide senate "
-    "runoff football bulldogs atlanta savannah university tech voters deputies trooper peach kemp abrams".split()
-)
-_NATION_CUES = frozenset(
-    "president parliament minister ambassador nato embassy republic soviet lari independence kremlin caucasus visa-free eu "
-    "european ministry nationals diplomats sovereignty abkhazia ossetia tbilisi saakashvili presidential".split()
-)
-_NAMES_OF_PEOPLE_TOO = frozenset("jordan chad israel kenya georgia paris chelsea florence sydney victoria".split())
-_WORDS_TOO = frozenset("turkey china chad niger guinea cuba".split())
 
 
 @dataclass(slots=True)
@@ -57,13 +50,25 @@ def resolve(
     *,
     prior: Mapping[str, float],
     states: Mapping[tuple[str, str], int],
+    own_countries: Mapping[str, str],
 ) -> list[Reference]:
     """What the names mean, in the order of the text.
 
     `prior`: country → how much the outlet speaks for it. `states`: (country, key of an area's name) → its number, for
-    the abbreviations in the text.
+    the abbreviations in the text. `own_countries`: tag id → country, of places that the reader's own names mean.
     """
-    return _Resolver(spans, reading, lexicon, prior, states).references()
+    resolver = _Resolver(spans, reading, lexicon, prior, states)
+    resolver.own_countries = own_countries
+    return resolver.references()
+
+
+def _is_known_person(span: Span) -> bool:
+    """'Michael Jordan': a set phrase that is no place and begins with a first name."""
+    return any(each.sort == "none" for each in span.meanings) and span.key.split("-")[0] in words("first_names")
+
+
+def _surname(span: Span) -> str:
+    return span.key.rpartition("-")[2]
 
 
 class _Resolver:
@@ -76,6 +81,7 @@ class _Resolver:
         states: Mapping[tuple[str, str], int],
     ) -> None:
         self.states = states
+        self.own_countries: Mapping[str, str] = {}
         self.reading = reading
         self.lexicon = lexicon
         self.look = Surroundings(reading)
@@ -85,7 +91,9 @@ class _Resolver:
         self.areas: Counter[int] = Counter()
         self._mark()
         self.persons = Counter(span.key for span in self.spans if "person" in span.marks)
+        self.persons.update(_surname(span) for span in spans if _is_known_person(span))
         self.maybes = Counter(span.key for span in self.spans if "maybe" in span.marks)
+        self.firms = {span.key for span in self.spans if "company" in span.marks}
         self.plain = Counter(span.key for span in self.spans if not span.marks & {"person", "maybe"})
         self.people_of = Counter(
             country
@@ -119,8 +127,6 @@ class _Resolver:
             if self.reading.words[span.first].block in self.reading.shouted_blocks:
                 marks.add("shouted")
 
-    # "Paris, Texas" ------------------------------------------------------------------------------------------------
-
     def _fix_by_commas(self) -> None:
         at_word = {span.first: span for span in self.spans}
         words = self.reading.words
@@ -149,19 +155,29 @@ class _Resolver:
 
     def _fix_with(self, span: Span, other: Span) -> None:
         for area in other.found:
-            if area.sort == "area":
-                inside = [place for place in span.found if place.area == area.number and place.sort != "area"]
+            number = area.number if area.sort == "area" else area.area
+            if area.sort in ("area", "county") and number:
+                inside = [place for place in span.found if place.area == number and place.sort in ("place", "capital")]
                 if inside:
                     self._fix(span, inside[0])
                     self.fixed.setdefault(other.key, area)
                     other.marks.discard("person")
                     return
+        state = other.found[0] if other.found and other.found[0].sort == "area" and not other.meanings else None
+        if state and span.meanings and span.meanings[0].sort == "name" and not self._is_listed(other):
+            self.fixed.setdefault(span.key, Meaning("", (state.country,), "place"))
+            return
         for meaning in other.meanings:
             if meaning.sort in ("name", "area"):
                 inside = [place for place in span.found if place.country in meaning.countries]
                 if inside and not any(each.sort == "name" for each in span.meanings):
                     self._fix(span, inside[0])
                     return
+
+    def _is_listed(self, span: Span) -> bool:
+        """Whether 'and' or another name follows: 'in Turkey, Bavaria and Vienna'."""
+        after = self.look.after(span)
+        return after is not None and after.key in ("and", "or", "und", "et", "y", "e")
 
     def _fix(self, span: Span, place: Found) -> None:
         span.marks -= {"person", "maybe", "ambiguous"}
@@ -170,8 +186,6 @@ class _Resolver:
         self.countries[place.country] += _SAYS_FIXED
         if place.area:
             self.areas[place.area] += 1
-
-    # the countries the story deals with ------------------------------------------------------------------------------
 
     def _gather_context(self) -> None:
         votes: dict[str, dict[str, float]] = defaultdict(dict)
@@ -185,10 +199,12 @@ class _Resolver:
         self._vote(votes)
 
     def _count_meanings(self, span: Span) -> None:
+        if span.key == "us" and ("shouted" in span.marks or self.look.is_pronoun(span)):
+            return
         countries = {country for meaning in span.meanings for country in meaning.countries}
         sort = span.meanings[0].sort
         says = _SAYS.get(sort, 0.0)
-        if span.key in _NAMES_OF_PEOPLE_TOO or span.key in _WORDS_TOO or span.key in _RIVAL_COUNTRIES:
+        if span.key in cues("people-too") or span.key in cues("words-too") or span.key in _RIVAL_COUNTRIES:
             says = _SAYS_UNSURE
         elif self.look.is_language(span):
             says = _SAYS_LANGUAGE
@@ -205,6 +221,8 @@ class _Resolver:
         inside = sum(place.population for place in span.found if place.country == largest.country)
         if largest.population > _BIG and inside / total > _BIG_SHARE:
             self.countries[largest.country] += _SAYS_BIG_PLACE * min(1.0, 0.2 + span.weight)
+        if largest.sort == "area" and inside / total > _FREE_SHARE:
+            self.areas[largest.number] += 1
         for place in span.found:
             share = (place.population + 500) / total
             votes[place.country][span.key] = max(votes[place.country].get(span.key, 0.0), share)
@@ -219,8 +237,6 @@ class _Resolver:
         if len(votes[ranked[0]]) >= 2 and first >= _VOTE_LEAST and first > _VOTE_AHEAD * second:
             self.countries[ranked[0]] += _VOTE_WEIGHT
 
-    # one name ----------------------------------------------------------------------------------------------------------
-
     def _reference(self, span: Span) -> Reference | None:
         if span.own_tag is not None:
             return self._own(span)
@@ -229,6 +245,8 @@ class _Resolver:
         fixed = self.fixed.get(span.key)
         if isinstance(fixed, Found):
             return self._placed(span, fixed)
+        if isinstance(fixed, Meaning):
+            return Reference(span, fixed.tag_id, fixed.countries, fixed.sort)
         if span.meanings:
             meaning = self._meaning(span)
             if meaning is not None:
@@ -241,7 +259,9 @@ class _Resolver:
         if not span.own_tag:
             return None
         sort = span.meanings[0].sort if span.meanings else "area"
-        return Reference(span, span.own_tag, self.lexicon.countries_of(span.own_tag), sort)
+        country = self.own_countries.get(span.own_tag)
+        countries = (country,) if country else self.lexicon.countries_of(span.own_tag)
+        return Reference(span, span.own_tag, countries, sort)
 
     def _is_surname(self, span: Span) -> bool:
         marked = self.persons[span.key]
@@ -249,7 +269,11 @@ class _Resolver:
             return False
         if any(each.sort == "name" for each in span.meanings):
             countries = span.meanings[0].countries
+            if span.key in words("first_names") and "locative" not in span.marks:
+                return not any(self.people_of[country] for country in countries)
             return not any(self.people_of[country] for country in countries) and marked >= self.plain[span.key] * 0.3
+        if span.key in words("first_names") and "locative" not in span.marks:
+            return True
         largest = span.found[0].population if span.found else 0
         return marked >= self.plain[span.key] * 0.5 or (largest < 1_000_000 and "locative" not in span.marks)
 
@@ -264,11 +288,15 @@ class _Resolver:
             else list(span.meanings)
         )
         best = meanings[0]
+        if best.is_code and not best.countries:
+            return best
+        if self.countries["US"] < 1 and self.look.is_pronoun(span):
+            return None
         if best.is_code and "shouted" in span.marks and len(span.key) <= 2 and self.countries[best.countries[0]] < 1:
             return None
         if span.key in _RIVAL_COUNTRIES and not self._is_nation(span.key):
             return None
-        if span.key in _WORDS_TOO and self._is_common_word(span, best):
+        if span.key in cues("words-too") and self._is_common_word(span, best):
             return None
         if best.sort == "institution" and best.is_weak and self.countries[best.countries[0]] < 0.8:
             return None
@@ -278,9 +306,9 @@ class _Resolver:
 
     def _is_nation(self, key: str) -> bool:
         country, neighbours = _RIVAL_COUNTRIES[key]
-        keys = [word.key for word in self.reading.words]
-        cues = sum(key in _NATION_CUES for key in keys) * 0.4 - sum(key in _STATE_CUES for key in keys) * 0.5
-        for_nation = 2.0 * self.people_of[country] + sum(self.countries[each] for each in neighbours) + cues
+        nation, state = cues("nation-cues"), cues("state-cues")
+        told = sum(0.4 * (word.key in nation) - 0.5 * (word.key in state) for word in self.reading.words)
+        for_nation = 2.0 * self.people_of[country] + sum(self.countries[each] for each in neighbours) + told
         own = self.countries[country] - _SAYS_UNSURE * self.plain[key]
         return for_nation + own > 0.5 * self.countries["US"]
 
@@ -289,6 +317,8 @@ class _Resolver:
             return False
         if span.key in self.reading.lower_keys:
             return True
+        if not span.key.isascii():
+            return "locative" not in span.marks and self.look.begins_sentence(span)
         return "shouted" in span.marks and self.countries[meaning.countries[0]] < 1.0
 
     def _rival(self, span: Span) -> Reference | None:
@@ -310,8 +340,8 @@ class _Resolver:
                 return Reference(span, same[0].tag_id, meaning.countries, "area", same[0])
         if meaning.sort == "people":
             if self.look.is_language(span) or self.look.is_about_food(span):
-                factor = 0.2
-            elif meaning.is_weak:
+                return None
+            if meaning.is_weak:
                 factor = 0.4
             if span.key in ("indian", "indians") and not self._is_of_india():
                 return None
@@ -345,7 +375,7 @@ class _Resolver:
         return self.countries["US"] >= 3 and self.countries[country] <= 1.2 and not self.people_of[country]
 
     def _place(self, span: Span) -> Reference | None:
-        if not span.found or "company" in span.marks:
+        if not span.found or "company" in span.marks or (span.key in self.firms and "locative" not in span.marks):
             return None
         choices = list(span.found)
         unsure = span.marks & {"ambiguous", "maybe", "shouted"} or self.persons[span.key] or self.maybes[span.key]
@@ -368,11 +398,27 @@ class _Resolver:
         best = max(choices, key=self._worth)
         if not self._is_likely(span, best, choices):
             return None
-        return self._placed(span, best)
+        return self._placed(span, self._city_or_area(span, best, choices))
+
+    def _city_or_area(self, span: Span, best: Found, choices: list[Found]) -> Found:
+        """Of a city and the area called after it, which is meant: 'Idlib', 'Idlib province', 'New York'."""
+        same = [place for place in choices if place.country == best.country and not place.is_alternate]
+        area = next((place for place in same if place.sort == "area"), None)
+        city = next(
+            (
+                place
+                for place in same
+                if place.sort in ("place", "capital") and area and place.population >= _CITY_SHARE * area.population
+            ),
+            None,
+        )
+        if area is None or city is None or best not in (area, city):
+            return best
+        return area if self.look.is_area_word_after(span) else city
 
     def _worth(self, place: Found) -> tuple[float, int]:
         worth = math.log10(max(place.population, 200)) + 1.3 * math.log1p(self.countries[place.country])
-        worth += 0.4 * math.log1p(self.areas[place.area]) if place.area else 0.0
+        worth += _SAME_AREA * math.log1p(self.areas[place.area or place.number])
         worth += {"capital": 0.8, "area": 0.7, "county": 0.2}.get(place.sort, 0.0)
         return worth - 0.8 * place.is_alternate, -place.number
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from webapp.evidence import Story, Where
 from webapp.place_keys import word_key
@@ -17,19 +18,26 @@ from webapp.place_keys import word_key
 READ = {Where.TITLE: 600, Where.STANDFIRST: 3_000, Where.BODY: 40_000, Where.CAPTIONS: 4_000}
 
 _MARK = "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
-_LETTERS = rf"[^\W_][^\W_{_MARK}]*[{_MARK}]*"
 _WORD = re.compile(
     rf"(?:[^\W\d_]\.){{2,}}(?:[^\W\d_]+\.?)?"  # U.S., W.Va.
     rf"|[^\W_](?:[^\W_]|[{_MARK}])*(?:(?:['’ʼ׳״]|(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea]))[^\W_](?:[^\W_]|[{_MARK}])*)*['’]?"
 )
 _POSSESSIVE = re.compile(r"(?<=..)(?:['’]s|(?<=s)['’]|['’])$", re.IGNORECASE)
+_TURKISH_CASE = re.compile(r"(?<=..)['’]\w*$")  # Türkiye'nin
 _ELISION = re.compile(r"^(?:[ldnmsjc]|qu|dell|all|nell|sull|dall)['’](?=\w\w)", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।](?:[\"'”’»)\]]*)\s*$|[:;]$")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*\s*$")
 _LONG_WORDS = 25  # words of a block that is running text (studies of news pages: boilerplate blocks are shorter)
-_SHORT_SHARE = 0.5  # of a block that is a sentence but short, with running text on both sides; taste
-_STRAY = 0.08  # of a block that is no sentence
-_NEIGHBOURS = 2  # blocks on each side that are looked at
-_ENOUGH_WORDS = 60  # of running text; below it, no block is called stray
+_SENTENCE_WORDS = 6  # of a block that may be a paragraph
+_LABEL_WORDS = 3  # of a block that parts nothing
+_MAIN = 0.4  # of the longest run's words, from which another run is the story too; taste, held by tests/cases/suggest
+# How much blocks count: a run away from the story that shares words with the title, one that shares none, no sentence.
+_TOLD, _ASIDE, _STRAY = 0.5, 0.12, 0.08
+_WIDEST = 150  # characters of a line that was broken to a width
+_FEW_LINES, _BROKEN_SHARE = 4, 0.2  # lines below which nothing is told; share that ends within a sentence
+_LONG_LINE = 40  # characters of an unfinished line that one in lower case continues
+_FULL_LINE = 0.75  # of the width: a shorter line that ends a sentence ends a paragraph
+_BRIEF_WORDS = 120  # of a story that is a brief; a paragraph of news has 40 to 60
+_STEM = 6  # letters by which a word of the title is known again: "Mozambique", "Mozambicans"
 _LEAD_CHARACTERS = 300
 _TITLE_WEIGHT, _LEAD_WEIGHT, _TAIL_WEIGHT, _CAPTION_WEIGHT = 3.0, 2.0, 0.6, 0.3  # fitted, see docs/suggesting.md
 _DATELINE = re.compile(
@@ -40,7 +48,11 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 @dataclass(slots=True)
 class Word:
-    """A word of the story. `gap` is what stands between it and the word before in the same block ("\n" at a start)."""
+    """A word of the story.
+
+    `share` says how much its block counts as story, `weight` also where it stands. `gap` is what stands between it
+    and the word before in the same block ("\n" at a start).
+    """
 
     where: Where
     start: int
@@ -49,11 +61,20 @@ class Word:
     key: str
     gap: str
     weight: float
+    share: float
     block: int
     is_capital: bool
     is_cased: bool
     is_shouted: bool  # in capitals throughout, two letters at least
     is_dateline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the story is told, which changes what a mention in it is worth."""
+
+    is_wire_copy: bool  # "SYRIA SENDS TROOPS / LONDON, Jan 3 - …": agencies once filed a story under its dateline too
+    is_brief: bool  # a paragraph or two, in which every country is one that it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +84,7 @@ class Reading:
     titled_blocks: frozenset[int]  # blocks that write Most Words Like This
     lower_keys: frozenset[str]  # words that stand in lower case somewhere
     has_capitals: bool
+    manner: Manner
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +95,7 @@ class _Block:
     words: int
     is_sentence: bool
     is_title_case: bool
+    keys: frozenset[str]  # its longer words, to be compared with the title's
 
 
 def read(story: Story) -> Reading:
@@ -80,12 +103,14 @@ def read(story: Story) -> Reading:
     shouted: set[int] = set()
     titled: set[int] = set()
     number = 0
+    title = _telling(f"{story.title} {story.standfirst}"[: READ[Where.STANDFIRST]])
     for where in Where:
         text = story.part(where)[: READ[where]]
         blocks = list(_blocks(where, text))
-        for block, share in zip(blocks, _shares(where, blocks), strict=True):
-            some = list(_words(text, block, number, share))
-            _weigh(where, some, blocks)
+        shares = _shares(where, blocks, title)
+        for block, share in zip(blocks, shares, strict=True):
+            some = _words(text, block, number, share, is_turkish=story.language.lower().startswith("tr"))
+            _weigh(where, some, blocks, shares)
             words += some
             if block.is_title_case:
                 titled.add(number)
@@ -97,7 +122,10 @@ def read(story: Story) -> Reading:
     lower = frozenset(word.key for word in words if word.is_cased and not word.is_capital)
     cased = [word for word in words if word.is_cased]
     has_capitals = any(word.is_capital for word in cased) or not cased
-    return Reading(tuple(words), frozenset(shouted), frozenset(titled), lower, has_capitals)
+    is_wire = 0 in shouted and bool(story.title.strip()) and any(word.is_dateline for word in words)
+    is_brief = sum(word.share >= _TOLD for word in words) < _BRIEF_WORDS
+    manner = Manner(is_wire_copy=is_wire, is_brief=is_brief and not is_wire)
+    return Reading(tuple(words), frozenset(shouted), frozenset(titled), lower, has_capitals, manner)
 
 
 def is_cjk(text: str) -> bool:
@@ -106,15 +134,32 @@ def is_cjk(text: str) -> bool:
 
 def _blocks(where: Where, text: str) -> list[_Block]:
     """Paragraphs; lines that were broken to a width are put together again."""
-    is_wrapped = _is_wrapped(text)
-    pattern = re.compile(r"(?:(?!\n[ \t]*\n|\n {2,}|\n\t)[\s\S])+" if is_wrapped else r"[^\n]+")
-    found = []
-    for match in pattern.finditer(text):
-        piece = match.group().strip()
-        if piece:
-            at = match.start() + match.group().index(piece[0])
-            found.append(_block(where, at, piece))
-    return found
+    lines = [match.span() for match in re.finditer(r"[^\n]*\S[^\n]*", text)]
+    width = _wrapped_at(text)
+    indented = sum(text[start].isspace() for start, _ in lines) > 0.7 * len(lines)
+    found: list[tuple[int, int]] = []
+    for start, end in lines:
+        if found and _goes_on(text, found[-1], start, width, is_indent_a_sign=not indented):
+            found[-1] = found[-1][0], end
+        else:
+            found.append((start, end))
+    blocks = []
+    for start, end in found:
+        piece = text[start:end].strip()
+        at = start + text[start:end].index(piece[0])
+        blocks.append(_block(where, at, piece))
+    return blocks
+
+
+def _goes_on(text: str, before: tuple[int, int], start: int, width: int, *, is_indent_a_sign: bool) -> bool:
+    """Whether the line at `start` continues the one before it."""
+    if text.count("\n", before[1], start) > 1 or (is_indent_a_sign and text[start : start + 2].isspace()):
+        return False
+    last = text[max(before[0], text.rfind("\n", before[0], before[1]) + 1) : before[1]].rstrip()
+    if not width:
+        is_unfinished = len(last) >= _LONG_LINE and not _SENTENCE_END.search(last)
+        return is_unfinished and text[start : start + 40].lstrip()[:1].islower()
+    return not _SENTENCE_END.search(last) or len(last) >= _FULL_LINE * width
 
 
 def _block(where: Where, start: int, piece: str) -> _Block:
@@ -123,47 +168,66 @@ def _block(where: Where, start: int, piece: str) -> _Block:
     long_words = [part for part in parts if len(part) > 3 and part[0].isalpha()]
     capitals = sum(part[0].isupper() for part in long_words)
     is_title_case = len(long_words) >= 3 and capitals >= 0.75 * len(long_words)
-    return _Block(where, start, start + len(piece), count, bool(_SENTENCE_END.search(piece)), is_title_case)
+    is_sentence = bool(_SENTENCE_END.search(piece))
+    return _Block(where, start, start + len(piece), count, is_sentence, is_title_case, _telling(piece))
 
 
-def _is_wrapped(text: str) -> bool:
-    lines = [line for line in text[:8_000].split("\n") if line.strip()]
-    if len(lines) < 4:
-        return False
-    continued = sum(
-        1
-        for one, two in zip(lines, lines[1:], strict=False)
-        if 35 <= len(one) <= 100 and not _SENTENCE_END.search(one) and two[:1].islower()
+def _telling(text: str) -> frozenset[str]:
+    """The words that a title and its story share, roughly: long ones, by their first letters."""
+    return frozenset(word[:_STEM] for word in re.findall(r"[^\W\d_]{4,}", text.casefold()))
+
+
+def _wrapped_at(text: str) -> int:
+    """The width to which the lines of the text were broken, or 0 when each line is a paragraph."""
+    lines = [line.rstrip() for line in text[:8_000].split("\n") if line.strip()]
+    longest = max(map(len, lines), default=0)
+    if len(lines) < _FEW_LINES or longest > _WIDEST:
+        return 0
+    broken = sum(
+        len(one) >= 0.4 * longest and not _SENTENCE_END.search(one) and two.lstrip()[:1].islower()
+        for one, two in pairwise(lines)
     )
-    return continued >= 0.25 * len(lines) and max(map(len, lines)) <= 110
+    return longest if broken >= _BROKEN_SHARE * len(lines) else 0
 
 
-def _shares(where: Where, blocks: list[_Block]) -> list[float]:
+def _shares(where: Where, blocks: list[_Block], title: frozenset[str]) -> list[float]:
     """How much each block counts as part of the story, 0 to 1."""
-    if where is not Where.BODY:
-        return [1.0] * len(blocks)
-    running = [block.is_sentence and block.words >= _LONG_WORDS for block in blocks]
-    if sum(block.words for block, runs in zip(blocks, running, strict=True) if runs) < _ENOUGH_WORDS:
-        return [1.0] * len(blocks)
-    solid = [runs or block.is_sentence and block.words >= 6 for block, runs in zip(blocks, running, strict=True)]
-    shares = []
-    for at, block in enumerate(blocks):
-        before = running[max(0, at - _NEIGHBOURS) : at]
-        after = running[at + 1 : at + 1 + _NEIGHBOURS]
-        near = blocks[max(0, at - 3) : at + 4]
-        flow = [solid[place] for place in range(max(0, at - 3), min(len(blocks), at + 4)) if place != at]
-        company = sum(flow) / len(flow) if flow else 1.0
-        if running[at]:
-            shares.append(1.0 if company >= 0.5 or any(before) or any(after) or len(near) < 3 else 0.35)
-        elif solid[at]:
-            is_inside = (any(before) or at == 0) and any(after) or company >= 0.8
-            shares.append(1.0 if is_inside and company >= 0.6 else _SHORT_SHARE if is_inside else 0.15)
+    everything = [1.0] * len(blocks)
+    runs = _runs(blocks)
+    told = [run for run in runs if any(blocks[at].keys & title for at in run)] or runs
+    if where is not Where.BODY or not any(blocks[at].words >= _SENTENCE_WORDS for run in told for at in run):
+        return everything
+    size = {run: sum(blocks[at].words for at in run) for run in runs}
+    most = max(size[run] for run in told)
+    main = [run for run in told if size[run] >= _MAIN * most]
+    begin, end = main[0].start, main[-1].stop
+    shares = [_STRAY] * len(blocks)
+    for run in runs:
+        if run in main or begin <= run.start < end or (len(run) > 1 and size[run] >= _MAIN * most):
+            share = 1.0
         else:
-            shares.append(_STRAY)
+            share = _TOLD if run in told else _ASIDE
+        for at in run:
+            shares[at] = share
     return shares
 
 
-def _words(text: str, block: _Block, number: int, share: float) -> list[Word]:
+def _runs(blocks: list[_Block]) -> list[range]:
+    """Blocks of sentences that follow one another; labels of a few words ("Advertisement") do not part them."""
+    runs: list[range] = []
+    begin = None
+    for at, block in enumerate(blocks):
+        if block.is_sentence and block.words >= _SENTENCE_WORDS:
+            begin = at if begin is None else begin
+        elif begin is not None and block.words > _LABEL_WORDS:
+            runs.append(range(begin, at))
+            begin = None
+    if begin is not None:
+        runs.append(range(begin, len(blocks)))
+    return runs
+
+
+def _words(text: str, block: _Block, number: int, share: float, *, is_turkish: bool) -> list[Word]:
     found: list[Word] = []
     last = block.start
     for match in _WORD.finditer(text, block.start, block.end):
@@ -172,7 +236,7 @@ def _words(text: str, block: _Block, number: int, share: float) -> list[Word]:
         if elided := _ELISION.match(raw):
             start += elided.end()
             raw = raw[elided.end() :]
-        shorter = _POSSESSIVE.sub("", raw)
+        shorter = (_TURKISH_CASE if is_turkish else _POSSESSIVE).sub("", raw)
         end -= len(raw) - len(shorter)
         raw = shorter
         first = raw[0]
@@ -181,7 +245,7 @@ def _words(text: str, block: _Block, number: int, share: float) -> list[Word]:
         gap = text[last:start] if found else "\n"
         found.append(
             Word(
-                block.where, start, end, raw, word_key(raw), gap, share, number, is_capital, is_cased,
+                block.where, start, end, raw, word_key(raw), gap, share, share, number, is_capital, is_cased,
                 is_capital and len(raw) > 1 and raw.isupper(),
             )
         )  # fmt: skip
@@ -189,14 +253,15 @@ def _words(text: str, block: _Block, number: int, share: float) -> list[Word]:
     return found
 
 
-def _weigh(where: Where, words: list[Word], blocks: list[_Block]) -> None:
+def _weigh(where: Where, words: list[Word], blocks: list[_Block], shares: list[float]) -> None:
     """Title, lead, rest and tail: what stands in front counts more."""
     fixed = {Where.TITLE: _TITLE_WEIGHT, Where.STANDFIRST: _LEAD_WEIGHT, Where.CAPTIONS: _CAPTION_WEIGHT}.get(where)
     if fixed is not None:
         for word in words:
             word.weight *= fixed
         return
-    long_blocks = [block for block in blocks if block.is_sentence and block.words >= _LONG_WORDS] or blocks
+    told = [block for block, share in zip(blocks, shares, strict=True) if share >= _TOLD]
+    long_blocks = [block for block in told if block.is_sentence and block.words >= _LONG_WORDS] or told or blocks
     begin, end = long_blocks[0].start, long_blocks[-1].end
     length = max(1, end - begin)
     lead_end = begin + max(_LEAD_CHARACTERS, 0.15 * length)
