@@ -33,13 +33,14 @@ from index import (
     with_filter,
     without_filter,
 )
+from webapp.charting import NO_MAP, NO_TIMELINE, Timeline, WorldMap, timeline, world_map
 from webapp.model import Article, TagKind
 from webapp.reading import Dateline, dateline_of
 from webapp.services import Services
 from webapp.tagged import to_ids, to_slugs
 from webapp.tags import Tag, Vocabulary
 
-FACETS = ("region", "topic", "outlet", "year", "language", "reading", "starred")
+FACETS = ("region", "topic", "outlet", "month", "language", "reading", "starred")
 OUTLETS_SHOWN = 12  # taste: what fits beside the results without scrolling on a laptop
 WORLD = "r-001"  # UN M49: the root of the region tree
 READINGS = ("unread", "reading", "done")
@@ -100,6 +101,8 @@ class Found:
     years: tuple[FacetNode, ...] = ()
     languages: tuple[FacetNode, ...] = ()
     readings: tuple[FacetNode, ...] = ()
+    world: WorldMap = NO_MAP
+    timeline: Timeline = NO_TIMELINE
     chips: tuple[Chip, ...] = ()
     problems: tuple[Problem, ...] = ()
     notice: str = ""
@@ -248,9 +251,11 @@ def _by_index(question: _Question, engine: Engine, *, page: int, per_page: int, 
         regions=question.tree(TagKind.REGION, facets["region"]),
         topics=question.tree(TagKind.TOPIC, facets["topic"]),
         outlets=question.flat("outlet", facets["outlet"])[:OUTLETS_SHOWN],
-        years=question.flat("year", tuple(sorted(facets["year"]))),
+        years=question.flat("year", _years(facets["month"])),
         languages=question.flat("language", facets["language"]),
         readings=question.flat("reading", _in_reading_order(facets)),
+        world=world_map(dict(facets["region"]), vocabulary=question.vocabulary, shown=question.shown),
+        timeline=timeline(facets["month"], shown=question.shown),
         chips=question.chips(),
         problems=question.problems,
         did_you_mean="" if meant is None else to_text(to_slugs(meant, question.vocabulary)),
@@ -292,6 +297,14 @@ def _filter(kind: str, value: str) -> Node | None:
             return Lang(value)
         case _:
             return Is(value)
+
+
+def _years(months: Facet) -> Facet:
+    """The month facet summed to years, oldest first."""
+    counted: dict[str, int] = {}
+    for month, count in months:
+        counted[month[:4]] = counted.get(month[:4], 0) + count
+    return tuple(sorted(counted.items()))
 
 
 def _in_reading_order(facets: Mapping[str, Facet]) -> Facet:

@@ -16,6 +16,7 @@ from webapp.pages import (
     help,
     learned,
     library,
+    map,
     opensearch,
     review,
     searches,
@@ -28,6 +29,7 @@ from webapp.version import VERSION
 
 AREAS = (
     library,
+    map,
     review,
     suggestions,
     learned,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from flask import Blueprint, Response, g, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -28,24 +25,10 @@ SORT_NAMES = {
     "clipped": "Recently clipped",
     "title": "By title",
 }
-CHART_WIDTH, CHART_HEIGHT = 240.0, 48.0  # units of the year chart's own grid
-BAR_WIDTH_MAX = 40.0  # taste: three years should not look like three walls, and two must have room for their names
-YEARS_DRAWN_EMPTY = 40  # a longer span than this is drawn without its empty years
+MAP_COOKIE = "dateline-map"  # set by map.js when the reader folds the map away
 RECENT_SHOWN = 5  # taste: what came in lately, while nothing is readable yet
 PAGES_MAX = 10_000  # engines count a million hits at most (index/engine.py); settings allow a hundred on a page
 PREVIEW_CHARS = 1_600  # taste: what a laptop shows of an article without scrolling
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One year of the chart, in the chart's units; `node` is None for a year without articles."""
-
-    year: str
-    x: float
-    y: float
-    width: float
-    height: float
-    node: FacetNode | None
 
 
 @bp.get("/")
@@ -59,7 +42,7 @@ def index() -> Response:
         "library/index.html",
         "library/_library.html",
         found=found,
-        bars=year_bars(found.years),
+        folded=request.cookies.get(MAP_COOKIE) == "folded",
         sorts=SORT_NAMES,
         saved=alerts.saved_as(services(), g.owner, found.query),
         trashed=trashed,
@@ -123,18 +106,6 @@ def narrowed(query: str, tag: Tag) -> str:
     return to_text(with_filter(parse(query).node, Tagged(tag.kind.value, tag.slug, False)))
 
 
-def year_bars(years: Iterable[FacetNode]) -> tuple[Bar, ...]:
-    """The years as bars from left (oldest) to right, empty years between them included unless the span is long."""
-    known = {int(node.value): node for node in years if node.value.isdigit()}
-    if not known:
-        return ()
-    first, last = min(known), max(known)
-    shown = range(first, last + 1) if last - first < YEARS_DRAWN_EMPTY else sorted(known)
-    step = min(CHART_WIDTH / len(shown), BAR_WIDTH_MAX + 4)
-    most = max(node.count for node in known.values())
-    return tuple(_bar(known.get(year), year, place, step, most) for place, year in enumerate(shown))
-
-
 def page_numbers(page: int, pages: int) -> list[int]:
     """The pages worth a link: first, last and two on each side of this one; 0 stands for a gap."""
     near = sorted({1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)})
@@ -194,12 +165,6 @@ def _state_changed(article_id: int) -> BaseResponse:
     place = "preview" if target_id().startswith("state-preview-") else "row"
     article = reading.open_article(services(), g.owner, article_id).article
     return redirect_or_fragment(back_to("/"), "library/_state.html", article=article, place=place)
-
-
-def _bar(node: FacetNode | None, year: int, place: int, step: float, most: int) -> Bar:
-    height = 0.0 if node is None else max(2.0, round(CHART_HEIGHT * node.count / most, 1))
-    gap = min(4.0, step * 0.2)
-    return Bar(str(year), round(place * step, 2), CHART_HEIGHT - height, round(step - gap, 2), height, node)
 
 
 def _short(title: str) -> str:

@@ -1,0 +1,19 @@
+"""The map by itself, and under it countries × topics: how often each topic comes up where, for any query."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, request
+
+from webapp import crossing, searching
+from webapp.counter import services
+from webapp.htmx import page_or_fragment
+
+bp = Blueprint("map", __name__)
+
+
+@bp.get("/map")
+def index() -> Response:
+    found = searching.find(services(), g.owner, request.args.get("q", ""), per_page=1)
+    rows = request.args.get("rows", "")
+    table = crossing.cross(services(), g.owner, found.query, rows=rows if rows in crossing.ROWS else crossing.ROWS[0])
+    return page_or_fragment("map/index.html", "map/_table.html", found=found, table=table)
