@@ -7,7 +7,7 @@ this reader's decisions. Nothing is put on an article unless the reader chose a 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from webapp import learned
 from webapp.evidence import Role, Story, Suggestion
@@ -25,24 +25,14 @@ MAKERS = f"{PLACES_MAKER} {TOPICS_MAKER}"
 
 def make(services: Services, owner: int, story: Story) -> tuple[Suggestion, ...]:
     """What the makers suggest for a story today, regions first. Nothing is kept. Deterministic."""
-    vocabulary = services.vocabulary()
-    knows = learned.of(services, owner)
-    regions = suggest_regions(
-        story,
-        gazetteer=services.gazetteer(),
-        vocabulary=vocabulary,
-        memory=knows.memory(story.outlet, vocabulary),
-    )
-    return (*regions, *suggest_topics(story, vocabulary=vocabulary, model=knows.topics))
+    return tuple(found for maker in _MAKERS for found in maker(services, owner, story))
 
 
 def attempt(services: Services, owner: int, story: Story) -> tuple[Suggestion, ...] | None:
-    """As `make`, but whatever goes wrong is logged and answers None: suggestions are never worth an article."""
-    try:
-        return make(services, owner, story)
-    except Exception:
-        log.exception("no suggestions could be made for “%s”", story.title[:80])
-        return None
+    """As `make`, but what goes wrong is logged, and the other maker goes on: suggestions are never worth an article.
+    None when nothing could be made at all."""
+    made = [_attempt(maker, services, owner, story) for maker in _MAKERS]
+    return None if all(each is None for each in made) else tuple(found for each in made for found in each or ())
 
 
 def keep(
@@ -82,3 +72,25 @@ def suggest_for(services: Services, owner: int, article_id: int) -> tuple[Sugges
         keep(services, work, owner, article_id, found, version_id=version.id)
     services.bell.set()
     return found
+
+
+def _regions(services: Services, owner: int, story: Story) -> tuple[Suggestion, ...]:
+    vocabulary = services.vocabulary()
+    memory = learned.of(services, owner).memory(story.outlet, vocabulary)
+    return suggest_regions(story, gazetteer=services.gazetteer(), vocabulary=vocabulary, memory=memory)
+
+
+def _topics(services: Services, owner: int, story: Story) -> tuple[Suggestion, ...]:
+    return suggest_topics(story, vocabulary=services.vocabulary(), model=learned.of(services, owner).topics)
+
+
+_Maker = Callable[[Services, int, Story], tuple[Suggestion, ...]]
+_MAKERS: tuple[_Maker, ...] = (_regions, _topics)
+
+
+def _attempt(maker: _Maker, services: Services, owner: int, story: Story) -> tuple[Suggestion, ...] | None:
+    try:
+        return maker(services, owner, story)
+    except Exception:
+        log.exception("no suggestions could be made for “%s”", story.title[:80])
+        return None
