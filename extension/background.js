@@ -33,8 +33,8 @@ function unreadable(tab, error = null) {
   if (/\.pdf($|[?#])/i.test(url) || error === "application/pdf") return "This is a PDF. Dateline keeps web pages; save the file, or keep the page that leads to it.";
   if (/^view-source:/i.test(url)) return "This is a page's source. Close the view and keep the page itself.";
   if (/^file:/i.test(url)) return "This file can only be read when “Allow access to file URLs” is switched on for Dateline. Or hand the file in on the archive's Clip page.";
-  if (url && !/^(https?|blob|data):/i.test(url)) return `Pages of the browser itself (${url.split(/[:/?]/)[0]}:) cannot be read by extensions.`;
-  return `The browser does not let Dateline read this page${error ? ` (${error})` : ""}.`;
+  if (!/^(https?|blob|data):/i.test(url)) return "This page belongs to the browser (its own pages, its shop, other extensions): no extension may read it.";
+  return `The browser does not let Dateline read this page (${error}).`;
 }
 
 async function inPage(tab, name, ...args) {
@@ -53,7 +53,7 @@ async function enter(tab) {
   try {
     await api.scripting.executeScript({ target: { tabId: tab.id }, files: ["capture.js"] });
   } catch (error) {
-    throw new Trouble("unreadable", unreadable(tab, /cannot access|missing host permission|cannot be scripted/i.test(error.message) ? null : error.message));
+    throw new Trouble("unreadable", unreadable(tab, error.message));
   }
 }
 
@@ -131,6 +131,7 @@ async function fetched(address) {
 /** Keep what was read: on disk first, then on its way. Where the disk is full it is sent at once instead. */
 async function keep(made, told) {
   const clip = { ...PLAIN, ...made, ...told, clip_id: crypto.randomUUID(), clipped_at: new Date().toISOString() };
+  clip.edited = Boolean(clip.title);
   clip.title ||= made.title;
   try {
     await queue.add(clip);
@@ -178,7 +179,7 @@ async function clipTabs(windowId) {
   const failed = [];
   for (const [number, tab] of tabs.entries()) {
     tell({ event: "tabs", done: number, of: tabs.length });
-    await clip(tab, { selection: false }).catch((error) => failed.push({ title: tab.title ?? tab.url, text: error.message }));
+    await clip(tab, { selection: false }).catch((error) => failed.push({ title: tab.title ?? tab.url ?? "A tab", text: error.message }));
   }
   return { kept: tabs.length - failed.length, failed };
 }

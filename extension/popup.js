@@ -34,6 +34,7 @@ const outlet = (url) => (URL.canParse(url) ? new URL(url).hostname.replace(/^(ww
 const articleUrl = (id) => `${settings.server}/articles/${id}`;
 
 function fill() {
+  document.querySelector(".page").hidden = false;
   by("outlet").textContent = outlet(facts.url);
   by("day").textContent = facts.day ? date(facts.day) : "";
   by("title").value = facts.title;
@@ -41,6 +42,7 @@ function fill() {
   by("selection").querySelector("blockquote").textContent = facts.selection;
   by("lead").onload = () => { by("lead").hidden = by("lead").naturalWidth < 100; };
   if (/^(https?|data):/.test(facts.image)) by("lead").src = facts.image;
+  [by("title"), by("note")].forEach(grow);
 }
 
 async function start() {
@@ -63,14 +65,12 @@ async function start() {
   const before = await ask("markKept").catch(() => null);
   if (before?.kept) return already(before);
   state("ready");
-  [by("title"), by("note")].forEach(grow);
   if (settings.saveOnOpen) return keep();
   by("keep").focus();
 }
 
 function already({ clipped_at, versions, article_id }) {
   state("already");
-  grow(by("title"));
   by("open").href = articleUrl(article_id);
   say("good", `Kept on ${date(clipped_at)}`, versions > 1 ? `, in ${versions} versions.` : ". Keeping it again adds a version.");
   by("again").focus();
@@ -79,7 +79,6 @@ function already({ clipped_at, versions, article_id }) {
 async function keep() {
   state("reading");
   say("", "Reading the page …");
-  grow(by("title"));
   by("title").readOnly = true;
   const edited = by("title").value.trim();
   try {
@@ -95,6 +94,7 @@ async function keep() {
 async function follow() {
   const mine = ++turn;
   by("title").readOnly = true;
+  showQueue();
   const waiting = await queue.get(clip_id);
   if (mine !== turn) return;
   if (waiting?.state === "failed") return trouble({ message: waiting.reason, kind: waiting.kind }, "failed");
@@ -134,7 +134,7 @@ function show(receipt) {
   by("receipt").replaceChildren(made("p", { className: "facts", textContent: found.join(" · ") }), ...signs.map(({ explanation }) => line("warning", explanation)),
     ...(twin ? [line("history", "Not a word differs from ", link({ ...twin, title: `the version of ${date(twin.clipped_at)}` }))] : []),
     ...same_story.slice(0, 3).map((other) => line("history", "Same story: ", link(other))), ...missed(lost));
-  suggest([...(receipt.suggestions?.regions ?? []).map((each) => ({ kind: "region", ...each })), ...(receipt.suggestions?.topics ?? []).map((each) => ({ kind: "topic", ...each }))]);
+  call(`/api/v1/articles/${article.id}/suggestions`).then(({ regions, topics }) => suggest([...regions, ...topics]), () => {});
   tags = [];
   by("mine").replaceChildren();
   for (const tag of receipt.tags ?? []) mine({ tag_id: tag.tag_id ?? tag.id, ...tag });
@@ -148,8 +148,7 @@ function missed(count) {
   return [allow];
 }
 
-function suggest(suggestions) {
-  const open = suggestions.filter(({ state: answered }) => !answered || answered === "open");
+function suggest(open) {
   const some = (kind) => open.filter((each) => each.kind === kind).length;
   by("suggested").hidden = !open.length;
   by("suggested-title").textContent = [["region", "regions"], ["topic", "topics"]].filter(([kind]) => some(kind)).map(([one, more]) => many(some(one), one, more)).join(" and ") + " suggested";
@@ -162,9 +161,8 @@ function suggest(suggestions) {
 }
 
 /** One suggestion with why; the tag accepts it, the cross refuses it, and either pressed again takes the answer back. */
-function suggestion({ tag_id, kind, name, preselected, evidence = {} }) {
-  const surfaces = (evidence.surfaces ?? []).map(([words]) => words).slice(0, 3);
-  const why = [evidence.total ? many(evidence.total, "mention") : "", surfaces.join(", "), evidence.prior].filter((part) => part && typeof part !== "object").join(": ");
+function suggestion({ tag_id, kind, name, preselected, summary, evidence: { surfaces = [], prior } }) {
+  const why = [summary, surfaces.slice(0, 3).map(([words]) => words).join(", "), prior].filter(Boolean).join(": ");
   const row = made("li", { className: preselected ? "sure" : "" });
   const answer = (word) => async () => {
     const before = row.dataset.answer ?? "";
@@ -216,7 +214,7 @@ async function undo() {
 }
 
 async function showQueue() {
-  const clips = await queue.all();
+  const clips = (await queue.all()).filter((clip) => clip.clip_id !== clip_id);
   by("queue").hidden = !clips.length;
   const act = (what, id, name, text) => made("button", { className: "quiet", title: text, ariaLabel: text, onclick: () => ask(what, { clip_id: id }) }, icon(name));
   by("queue").replaceChildren(made("h2", { className: "eyebrow", textContent: `${many(clips.length, "page waits", "pages wait")} here` }), made("ul", {}, ...clips.map((clip) => made("li", { className: clip.state },

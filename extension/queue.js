@@ -109,6 +109,12 @@ export async function send(clip) {
   }
 }
 
+/** The reader's own headline is laid over the page's, once there is an article; a device that may not write leaves it. */
+export async function headline({ clip_id, title }) {
+  const { article } = await call(`/api/v1/clips/${clip_id}/receipt?wait=10`, { wait_ms: 15_000 });
+  if (article) await call(`/api/v1/articles/${article.id}`, { method: "PATCH", json: { title } }).catch((error) => { if (error.retry) throw error; });
+}
+
 /** Send what waits, oldest first; one such run at a time. `now`: do not wait for the pauses to pass. */
 export function drain({ now = false } = {}) {
   if (sending) again = { now: now || again?.now };
@@ -129,6 +135,7 @@ async function run(now) {
     told(clip_id);
     try {
       await send({ ...clip, ...(await within("readonly", (_, parts) => parts.get(clip_id))) });
+      if (clip.edited) await headline(clip);
       await drop(clip_id);
     } catch (error) {
       const pause_s = PAUSES_S[Math.min(clip.tries, PAUSES_S.length - 1)];

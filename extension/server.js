@@ -18,13 +18,13 @@ export const host = (server) => (URL.canParse?.(server) ? new URL(server).host :
 
 /** An address as people type it, as an origin: this machine and bare numbers by http, everything else by https. */
 export function origin(typed) {
-  const bare = typed.trim();
+  const bare = typed.trim().replace(/\s+/g, "<"); // Chromium would take blanks in a name
   const near = /^(localhost|[\d.]+|\[[\da-f:]+\]|[^./]+|[^/]+\.(localhost|local|lan|home|test))(:\d+)?(\/|$)/i.test(bare);
   try {
     const url = new URL(/^https?:\/\//i.test(bare) ? bare : `${near ? "http" : "https"}://${bare}`);
     return url.origin;
   } catch {
-    throw new Trouble("address", `“${bare}” is no web address. It looks like http://127.0.0.1:8765 or https://archive.example.`);
+    throw new Trouble("address", `“${typed}” is no web address. It looks like http://127.0.0.1:8765 or https://archive.example.`);
   }
 }
 

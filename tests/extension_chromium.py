@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,27 @@ class Chromium:
         page = self.context.new_page()
         page.goto(f"chrome-extension://{self.id}/options.html")
         return page
+
+    def menu(self, item: str, **chosen: str) -> None:
+        """Choose an item of the menu that a right click opens, in the tab in front."""
+        self.page.bring_to_front()
+        self.worker.evaluate(
+            """async chosen => { const [tab] = await chrome.tabs.query({active: true, lastFocusedWindow: true});
+            chrome.contextMenus.onClicked.dispatch(chosen, tab) }""",
+            {"menuItemId": item, **chosen},
+        )
+
+    def evaluate_badge(self) -> str:
+        return self.worker.evaluate(
+            """async () => { const [{id}] = await chrome.tabs.query({active: true, lastFocusedWindow: true});
+            return chrome.action.getBadgeText({tabId: id}) }"""
+        )
+
+    def until(self, asked: Callable[[], object], expected: object) -> None:
+        deadline = time.monotonic() + WAIT_S
+        while (found := asked()) != expected:
+            assert time.monotonic() < deadline, f"still {found}, not {expected}"
+            self.wait(100)
 
     def _popups(self) -> list[dict[str, Any]]:
         found = self.cdp.send("Target.getTargets")["targetInfos"]
@@ -139,6 +161,12 @@ class Popup:
             f" field.value = {json.dumps(text)};"
             " field.dispatchEvent(new Event('input', {bubbles: true}));"
             " field.dispatchEvent(new Event('change', {bubbles: true})) })()"
+        )
+
+    def key(self, selector: str, key: str, *, ctrl: bool = False) -> None:
+        self.evaluate(
+            f"document.querySelector({json.dumps(selector)}).dispatchEvent(new KeyboardEvent('keydown',"
+            f" {{key: {json.dumps(key)}, ctrlKey: {json.dumps(ctrl)}, bubbles: true, cancelable: true}}))"
         )
 
     def close(self) -> None:

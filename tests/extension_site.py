@@ -125,7 +125,7 @@ def _large(html: str) -> str:
     some = random.Random(30)
     inside = "".join(f'<img width="640" src="data:image/png;base64,{_noise(some)}">' for _ in range(12))
     html = html.replace("</article>", f"{inside}</article>").replace("</main>", f"</main>{_links(2_000_000)}")
-    state = "".join(some.choices("abcdefghijklmnopqrstuvwxyz", k=64)) * ((LARGE_BYTES - len(html)) // 64)
+    state = "".join(some.choices("abcdefghijklmnopqrstuvwxyz", k=64)) * ((LARGE_BYTES - len(html)) // 64 + 1)
     return html.replace("</head>", f'<script type="text/state">{state}</script></head>')
 
 

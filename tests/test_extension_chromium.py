@@ -1,0 +1,409 @@
+"""The extension in a real Chromium, by its real button, with a real archive: what a reader does twenty times a day."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.extension_archive import Archive, ill_server
+from tests.extension_chromium import CHROMIUM, Chromium
+from tests.extension_site import TYPED, newspaper, picture
+from webapp import accounts
+from webapp.model import CameBy
+
+SOURCE = Path(__file__).resolve().parent.parent / "extension"
+STOPWATCH = """() => { window.longest = 0; let last = performance.now(); const { port1, port2 } = new MessageChannel();
+port1.onmessage = () => { const now = performance.now(); longest = Math.max(longest, now - last); last = now;
+setTimeout(() => port2.postMessage(0), 0) }; port2.postMessage(0) }"""
+IN_QUEUE = "import('./queue.js').then(queue => queue.all()).then(all => all.length)"
+PATIENT = "() => { const real = AbortSignal.timeout.bind(AbortSignal); AbortSignal.timeout = () => real(700) }"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def playwright():
+    if not CHROMIUM.exists():
+        pytest.skip("there is no Chromium on this machine")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    with newspaper() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory, confined) -> Iterator[Archive]:
+    opened = Archive(tmp_path_factory.mktemp("archive"), confined)
+    opened.start()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright, tmp_path_factory) -> Iterator[Chromium]:
+    opened = Chromium(playwright, SOURCE, tmp_path_factory.mktemp("profile"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def browser(chromium: Chromium, archive: Archive) -> Chromium:
+    """The browser, connected to the archive, with nothing waiting and nothing remembered."""
+    forget(chromium)
+    chromium.choose(server=archive.address, token=archive.token, saveOnOpen=True)
+    return chromium
+
+
+def test_one_click_keeps_the_page_as_it_is_shown(browser, archive, site):
+    browser.open(f"{site}/plain#a-place")
+    popup = browser.press()
+    assert popup.until("kept") == "Kept"
+    assert popup.text("#receipt") == "215 words · 2 pictures · by Ada Quill"
+    popup.close()
+    clip, article, version, raw = archive.newest()
+    assert article.address == f"{site}/plain"
+    assert clip.came_by is CameBy.EXTENSION
+    assert archive.parts(clip) == {name: picture(f"/{name}") for name in ("plain-lead.png", "plain-own.png")}
+    assert [image.asset is not None for image in version.images] == [True, True]
+    assert "written by a script" in version.body_text
+    assert "shown in a frame of the same house" in version.body_text
+    for left_out in (TYPED, "csrf-of-the-page", "chosen-by-hand", "<canvas", "<form", "<input", "querySelector"):
+        assert left_out.encode() not in raw
+    assert browser.evaluate_badge() == "✓"
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "pictures"),
+    [
+        ("strict", "eastern breakwater", {"strict-lead.png", "strict-own.png"}),
+        ("shadow", "said Ada Quill, and nobody believes it", {"shadow-lead.png", "shadow-own.png", "shadow.png"}),
+        ("below", "the levy was paid", {"below-lead.png", "below-own.png", "late.png", "chosen.png"}),
+        ("rtl", "מועצת הנמל", {"rtl-lead.png"}),
+    ],
+    ids=["strict policy", "shadow roots", "lazy pictures", "right to left"],
+)
+def test_a_page_that_is_hard_to_keep_is_kept(browser, archive, site, path, words, pictures):
+    browser.open(f"{site}/{path}")
+    browser.press().until("kept")
+    clip, _, version, _ = archive.newest()
+    assert words in " ".join(version.body_text.split())
+    assert archive.parts(clip) == {name: picture(f"/{name}") for name in pictures}
+    assert {image.address.rpartition("/")[2] for image in version.images if image.asset} == pictures
+    assert version.details["direction"] == ("rtl" if path == "rtl" else "ltr")
+    assert "two roots deep" in version.body_text or path != "shadow"
+
+
+def test_what_only_members_see_is_kept_as_the_member_sees_it(browser, archive, site):
+    browser.open(f"{site}/sign-in")
+    browser.open(f"{site}/members")
+    browser.press().until("kept")
+    assert "eastern breakwater" in archive.newest()[2].body_text
+
+
+def test_thirty_megabytes_do_not_freeze_the_tab(browser, archive, site):
+    browser.open(f"{site}/large")
+    assert browser.page.evaluate("document.documentElement.outerHTML.length") > 30_000_000
+    browser.page.evaluate(STOPWATCH)
+    popup = browser.press()
+    popup.until("sending", "working", "kept")
+    longest_ms = browser.page.evaluate("longest")
+    popup.until("kept", timeout_s=60)
+    clip, _, version, _ = archive.newest()
+    assert longest_ms < 1_000, "the page did not answer for so long"
+    assert clip.raw_bytes < 20_000_000  # the scripts' state stayed behind
+    assert sum(image.asset is not None for image in version.images) == 13
+
+
+def test_only_the_selection_is_kept_when_there_is_one(browser, archive, site):
+    browser.open(f"{site}/plain?selected")
+    browser.page.evaluate(
+        """() => { const [one, two] = document.querySelectorAll("article p");
+        getSelection().setBaseAndExtent(one.firstChild, 4, two.firstChild, 60) }"""
+    )
+    popup = browser.press()
+    popup.until("kept")
+    assert "harbour council of Latakia voted on Monday" in popup.text("#selection")
+    _, _, version, raw = archive.newest()
+    assert version.body_text.startswith("harbour council of Latakia voted on Monday")
+    assert version.body_text.endswith("voted on Tuesday to rebuild t")
+    assert b"voted on Thursday" in raw
+
+
+def test_pressing_again_shows_the_receipt_and_keeps_no_second_version(browser, archive, site):
+    browser.open(f"{site}/again")
+    browser.press().until("kept")
+    browser.page.reload()
+    assert browser.press().until("kept") == "Kept"
+    assert archive.newest()[1].version_count == 1
+    browser.worker.evaluate("() => chrome.storage.local.remove('recent')")  # as if it had been kept long ago
+    popup = browser.press()
+    assert "Keeping it again adds a version" in popup.until("already")
+    popup.click("#again")
+    assert popup.until("kept") == "Kept as version 2"
+    assert "Not a word differs" in popup.text("#receipt")
+    assert archive.newest()[1].version_count == 2
+
+
+def test_without_keeping_at_once_title_tags_and_note_come_first(browser, archive, site):
+    browser.choose(saveOnOpen=False)
+    browser.open(f"{site}/asked")
+    popup = browser.press()
+    popup.until("ready")
+    popup.type("#title", "My own headline")
+    popup.type("#tag", "syri")
+    popup.until_true("document.querySelectorAll('#found li').length > 0 && !document.querySelector('#found').hidden")
+    popup.key("#tag", "Enter")
+    popup.type("#tag", "nowhereland")
+    popup.until_true("document.querySelector('#found').hidden")
+    popup.key("#tag", "Enter")
+    assert "no region or topic of this name" in popup.said
+    popup.type("#note", "Ask about the levy.")
+    popup.key("#note", "Enter", ctrl=True)
+    popup.until("kept")
+    _, article, version, _ = archive.newest()
+    assert article.title == "My own headline"
+    assert article.note == "Ask about the levy."
+    assert [tag.tag_id for tag in article.tags] == ["r-sy"]
+
+
+def test_a_tag_and_a_note_can_come_after_it_and_undo_takes_it_back(browser, archive, site):
+    browser.open(f"{site}/after")
+    popup = browser.press()
+    popup.until("kept")
+    popup.type("#tag", "keny")
+    popup.until_true("!document.querySelector('#found').hidden")
+    popup.key("#tag", "Enter")
+    popup.type("#note", "Written afterwards.")
+    browser.until(lambda: (archive.newest()[1].note, [tag.tag_id for tag in archive.newest()[1].tags]),
+                  ("Written afterwards.", ["r-ke"]))  # fmt: skip
+    before = archive.articles()
+    popup.click("#undo")
+    assert "trash holds it" in popup.until("undone")
+    assert archive.articles() == before - 1
+
+
+def test_menus_keep_the_selection_a_picture_and_the_page_behind_a_link(browser, archive, site):
+    browser.choose(saveOnOpen=False)
+    browser.open(f"{site}/menus")
+    browser.press().until("ready")  # gives leave to read this tab, as the click in a menu does
+    before = archive.articles()
+    address = site.replace("news.test", "pictures.test") + "/menus-lead.png"
+    browser.menu("image", srcUrl=address)
+    browser.until(archive.articles, before + 1)
+    clip, article, version, _ = archive.newest()
+    assert (article.address, version.title) == (address, "The harbour")
+    assert archive.parts(clip) == {"menus-lead.png": picture("/menus-lead.png")}
+    link = site.replace("news.test", "127.0.0.1") + "/linked"  # the archive knows no news.test
+    browser.menu("link", linkUrl=link)
+    browser.until(archive.articles, before + 2)
+    assert archive.newest()[1].address == link
+    browser.menu("page")
+    browser.until(archive.articles, before + 3)
+    assert archive.newest()[1].address == f"{site}/menus"
+
+
+def test_all_tabs_of_the_window_are_kept(playwright, archive, site, tmp_path):
+    """With leave to read all sites, which the popup asks for; no test can press the browser's own question."""
+    folder = shutil.copytree(SOURCE, tmp_path / "granted")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["host_permissions"] = manifest.pop("optional_host_permissions")
+    manifest["optional_host_permissions"] = []
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    browser = Chromium(playwright, folder, tmp_path / "profile")
+    browser.choose(server=archive.address, token=archive.token, saveOnOpen=False)
+    before = archive.articles()
+    for number in range(3):
+        browser.context.new_page().goto(f"{site}/tab-{number}")
+    browser.open(f"{site}/tab-3")
+    popup = browser.press()
+    popup.until("ready")
+    popup.click("#tabs")
+    popup.until_true("document.getElementById('standing').innerText.includes('tabs kept')")
+    assert popup.said.startswith("4 tabs kept.")
+    assert "belongs to the browser" in popup.said  # the empty tab that is there from the start
+    browser.until(archive.articles, before + 4)
+    browser.close()
+
+
+def test_a_page_kept_while_the_archive_is_down_arrives_once_after_both_have_started_again(
+    playwright, site, tmp_path, confined
+):
+    archive = Archive(tmp_path / "archive", confined)
+    browser = Chromium(playwright, SOURCE, tmp_path / "profile")
+    browser.choose(server=archive.address, token=archive.token, saveOnOpen=True)
+    browser.open(f"{site}/plain")
+    popup = browser.press()
+    said = popup.until("waiting")
+    assert "does not answer" in said
+    assert "safe here" in said
+    browser.close()
+    browser = Chromium(playwright, SOURCE, tmp_path / "profile")
+    browser.open(f"{site}/other")
+    assert browser.press().evaluate(IN_QUEUE) >= 1
+    archive.start()
+    popup = browser.press()
+    popup.evaluate("chrome.runtime.sendMessage({ask: 'drain'})")
+    browser.until(lambda: popup.evaluate(IN_QUEUE), 0)
+    with archive.services.store.read() as work:
+        addresses = [clip.address for clip in work.clips.recent(archive.owner, 10)]
+    assert sorted(addresses) == [f"{site}/other", f"{site}/plain"]
+    browser.until(archive.articles, 2)
+    browser.close()
+    archive.close()
+
+
+def test_an_archive_killed_at_work_gets_the_page_once(browser, archive, site):
+    browser.open(f"{site}/killed")
+    popup = browser.press()
+    popup.until("sending", "working", "kept", "waiting")
+    archive.kill()
+    archive.start()
+    popup.evaluate("chrome.runtime.sendMessage({ask: 'drain'})")
+    browser.until(lambda: popup.evaluate(IN_QUEUE), 0)
+    with archive.services.store.read() as work:
+        clips = [clip for clip in work.clips.recent(archive.owner, 20) if clip.address == f"{site}/killed"]
+    assert len(clips) == 1
+
+
+def test_a_revoked_browser_says_so_keeps_the_page_and_sends_it_when_connected_again(browser, archive, site):
+    lost = accounts.make_device(archive.services, archive.owner, "Lost", accounts.SCOPES)
+    browser.choose(token=lost.token)
+    accounts.revoke(archive.services, archive.owner, lost.device.id)
+    browser.open(f"{site}/revoked")
+    popup = browser.press()
+    assert "does not know this browser any more" in popup.until("waiting")
+    assert popup.evaluate("!document.getElementById('reconnect').hidden")
+    before = archive.articles()
+    browser.choose(token=archive.token)  # as the settings page does when the code was confirmed
+    browser.until(archive.articles, before + 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "pause_s", "says", "state"),
+    [
+        (200, b"<h1>Welcome to the hotel's network</h1>", 0, "not a Dateline archive", "waiting"),
+        (202, b'{"clip_id": "somebody-elses"}', 0, "does not name this clip", "waiting"),
+        (413, b'{"error": {"kind": "ClipTooLarge", "message": "It accepts 1 MB."}}', 0, "It accepts 1 MB", "failed"),
+        (413, b"<html>nginx</html>", 0, "larger than the archive accepts", "failed"),
+        (500, b"Internal Server Error", 0, "The archive has trouble (500)", "waiting"),
+        (507, b'{"error": {"kind": "DiskFull", "message": "The disk is full."}}', 0, "The disk is full", "waiting"),
+        (422, b'{"error": {"kind": "BadClip", "message": "No words in it."}}', 0, "No words in it", "failed"),
+        (202, b"{}", 30, "took longer than", "waiting"),
+    ],
+    ids=["garbage", "another clip", "413", "413 of a proxy", "500", "507", "422", "hangs"],
+)
+def test_whatever_answers_the_reason_is_said_and_the_page_waits(browser, site, status, content, pause_s, says, state):
+    with ill_server(status, content, pause_s=pause_s) as address:
+        browser.choose(server=address)
+        if pause_s:
+            browser.worker.evaluate(PATIENT)
+        browser.open(f"{site}/ill")
+        popup = browser.press()
+        popup.until_true(f"document.getElementById('standing').innerText.includes({json.dumps(says)})")
+        assert popup.state == state
+        assert popup.evaluate(IN_QUEUE) == 1
+        popup.close()
+        forget(browser)
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("chrome://version/", "belongs to the browser"),
+        ("/report.pdf", "This is a PDF"),
+        ("about:blank", "belongs to the browser"),
+    ],
+)
+def test_pages_that_cannot_be_read_say_why(browser, archive, site, address, says):
+    before = archive.articles()
+    browser.open(site + address if address.startswith("/") else address)
+    popup = browser.press()
+    assert says in popup.until("unreadable")
+    assert archive.articles() == before
+
+
+def test_a_page_that_goes_on_while_it_is_read_is_not_kept_and_that_is_said(browser, archive, site):
+    browser.open(f"{site}/long")
+    before = archive.articles()
+    popup = browser.press()
+    popup.until("reading")
+    browser.page.evaluate("history.pushState({}, '', '/went-on')")
+    assert "went on to another address" in popup.until("unreadable")
+    assert popup.evaluate(IN_QUEUE) == 0
+    assert archive.articles() == before
+
+
+def test_when_the_browser_has_no_room_the_page_is_sent_at_once(browser, archive, site):
+    browser.worker.evaluate(
+        "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') } }"
+    )
+    try:
+        browser.open(f"{site}/full")
+        browser.press().until("kept")
+        assert archive.newest()[1].address == f"{site}/full"
+        browser.choose(server="http://127.0.0.1:9")
+        browser.open(f"{site}/fuller")
+        said = browser.press().until("ready")
+        assert "no room left" in said
+        assert "still open" in said
+    finally:
+        browser.worker.evaluate("() => { delete IDBObjectStore.prototype.put }")
+
+
+def test_a_browser_is_connected_by_a_code_that_the_reader_confirms(browser, archive, site):
+    browser.choose(server="", token="")
+    link = accounts.make_sign_in_link(archive.services)
+    reader = browser.context.new_page()
+    reader.goto(archive.address + link)
+    reader.click("main button")
+    reader.wait_for_url(archive.address + "/")
+    settings = browser.settings()
+    settings.fill("#server", f"127.0.0.1:{archive.port}")
+    with browser.context.expect_page() as opened:
+        settings.click("#connecting .go")
+    confirming = opened.value
+    confirming.wait_for_load_state()
+    code = settings.inner_text("#code")
+    assert code in confirming.inner_text("main") or code in confirming.content()
+    confirming.click("main form button.go")
+    settings.wait_for_selector("#leave:visible", timeout=20_000)
+    assert str(archive.port) in settings.inner_text("#where")
+    for page in (reader, settings, confirming):
+        page.close()
+    browser.open(f"{site}/connected")
+    assert browser.press().until("kept") == "Kept"
+    (device, *_) = sorted(accounts.devices(archive.services, archive.owner), key=lambda each: -each.id)
+    assert device.name == "Chromium on Linux"
+    assert device.last_used_at is not None
+
+
+def test_the_settings_page_finds_nothing_where_nothing_is_and_says_so(browser):
+    browser.choose(server="", token="")
+    settings = browser.settings()
+    settings.fill("#server", "127.0.0.1:9")
+    settings.click("#connecting .go")
+    settings.wait_for_selector("#standing:has-text('does not answer')")
+    settings.fill("#server", "no address at all")
+    settings.click("#connecting .go")
+    settings.wait_for_selector("#standing:has-text('is no web address')")
+    settings.close()
+
+
+def forget(browser: Chromium) -> None:
+    """Nothing waits, nothing is remembered: as just installed."""
+    settings = browser.settings()
+    settings.evaluate(
+        """async () => { const queue = await import("./queue.js");
+        for (const { clip_id } of await queue.all()) await queue.remove(clip_id);
+        await chrome.storage.local.clear() }"""
+    )
+    settings.close()
