@@ -34,10 +34,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    term: Term
+    """A term in a text: which (its keys), what it speaks for, where, and how much words count there."""
+
+    keys: tuple[str, ...]
+    weights: tuple[tuple[str, float], ...]
     start: int
     end: int
     weight: float
+    is_near: bool = False  # not of the lexicon, but like its words
 
 
 def is_seed(tag_id: str) -> bool:
@@ -58,6 +62,7 @@ class TopicLexicon:
         self._keys: dict[str, tuple[str, ...]] = {}
         for keys, capitals, topics in _terms_of(language):
             self._add(keys, capitals, topics)
+        self._weak = self._weak_words() if language == "en" else {}
         self._add_own()
         for terms in self._terms.values():
             terms.sort(key=lambda term: (-len(term.keys), term.keys))
@@ -72,11 +77,16 @@ class TopicLexicon:
         while at < len(words):
             term = self._longest(text, words, at, is_shouted)
             if term is None:
+                weak = self._weak.get(words[at].raw.lower())
+                if weak is not None:
+                    yield Found(
+                        (words[at].raw.lower(),), weak, words[at].start, words[at].end, words[at].weight, is_near=True
+                    )
                 at += 1
                 continue
             last = at + len(term.keys) - 1
             if term.weights:
-                yield Found(term, words[at].start, words[last].end, words[at].weight)
+                yield Found(term.keys, term.weights, words[at].start, words[last].end, words[at].weight)
             at = last + 1
 
     def is_offered(self, tag_id: str) -> bool:
@@ -132,6 +142,12 @@ class TopicLexicon:
             if key.endswith("*"):
                 self._beginnings[key[:-1]] = key
 
+    def _weak_words(self) -> dict[str, tuple[tuple[str, float], ...]]:
+        """The words that are not in the lexicon and are near it; see tools/build_topic_vectors.py."""
+        top = {tag_id[2:4]: tag_id for tag_id, parent in self.parents.items() if not parent and is_seed(tag_id)}
+        told = {each: tuple((top[number], weight) for number, weight in each if number in top) for each in _weak()[1]}
+        return {word: told[each] for word, each in _weak()[0].items() if told[each]}
+
     def _add_own(self) -> None:
         for tag in self._vocabulary.all(TagKind.TOPIC):
             if is_seed(tag.id) or tag.retired:
@@ -165,6 +181,23 @@ def _terms_of(language: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...], di
                 tag_id = f"t-{topic}"
                 topics[tag_id] = max(topics.get(tag_id, 0.0), weight)
     return tuple((keys, capitals, topics) for (keys, capitals), topics in found.items())
+
+
+_Told = tuple[tuple[str, float], ...]
+
+
+@cache
+def _weak() -> tuple[dict[str, _Told], frozenset[_Told]]:
+    """Word → ((first two digits of a top-level topic, weight), …) of the table, equal values being one object."""
+    text = files("webapp").joinpath("data", "topics", "words_en.tsv").read_text(encoding="utf-8")
+    known: dict[str, _Told] = {}
+    found = {}
+    for line in text.rstrip("\n").split("\n")[1:]:
+        word, told = line.split("\t")
+        if told not in known:
+            known[told] = tuple((each[:2], float(each[3:])) for each in told.split())
+        found[word] = known[told]
+    return found, frozenset(known.values())
 
 
 def _rows(language: str) -> Iterator[tuple[str, float, str]]:
