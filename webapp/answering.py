@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from webapp import deciding
 from webapp.errors import NotFound
-from webapp.evidence import Answer, Decision, Kept
+from webapp.evidence import SHOWN_FROM, Answer, Decision, Kept
 from webapp.offering import Offers, name_in_text, offers
 from webapp.services import Services
 from webapp.store import Work
+from webapp.store.reviews import Choices
 from webapp.stories import story_of
 from webapp.tagging import adopted
 from webapp.tags import Tag
@@ -95,6 +97,24 @@ def undo_answer(services: Services, owner: int, article_id: int, tag_id: str) ->
             raise NotFound("Nothing was decided about this tag on this article.")
         deciding.undo(work, owner, article_id, [number], services.clock())
     services.bell.set()
+
+
+def choices(services: Services, owner: int) -> Choices:
+    """From which confidence suggestions are selected beforehand, and filed without asking."""
+    with services.store.read() as work:
+        return work.reviews.choices(owner)
+
+
+def choose(services: Services, owner: int, *, preselects_from: float | None, files_from: float | None) -> None:
+    """Keep the reader's choice; None is the usual: selected from PRESELECTS_FROM on, and nothing filed without asking.
+
+    Nothing is filed without asking that is not offered at all.
+    """
+    usual = Choices()
+    preselects = usual.preselects_from if preselects_from is None or isnan(preselects_from) else preselects_from
+    files = None if files_from is None or isnan(files_from) else max(files_from, SHOWN_FROM)
+    with services.store.begin() as work:
+        work.reviews.choose(owner, Choices(preselects, files))
 
 
 def _tag(services: Services, work: Work, tag_id: str, kept: Kept | None) -> Tag:

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import accounts, guard, htmx, searching
+from webapp import accounts, answering, guard, htmx, searching
 from webapp.accounts import NewDevice
 from webapp.counter import origin, services
 from webapp.errors import NotAllowed
@@ -52,6 +52,15 @@ def set_pictures() -> ResponseReturnValue:
     return redirect(url_for(".index") + "#pictures", code=303)
 
 
+@bp.post("/settings/suggestions")
+def set_suggestions() -> ResponseReturnValue:
+    preselects = request.form.get("preselects", type=float)
+    files = request.form.get("files", type=float)
+    answering.choose(services(), g.owner, preselects_from=preselects, files_from=files)
+    htmx.notice("These choices are kept.")
+    return redirect(url_for(".index") + "#suggestions", code=303)
+
+
 @bp.get("/settings/devices")
 def devices() -> ResponseReturnValue:
     return _devices()
@@ -91,6 +100,7 @@ def _index(*, wrong: str = "", status: int = 200) -> ResponseReturnValue:
         account=g.account,
         wrong=wrong,
         least=accounts.PASSWORD_MIN_CHARS,
+        suggesting=answering.choices(services(), g.owner),
         fetches=accounts.fetches_pictures(services(), g.owner),
         facts=[
             ("Articles", f"{searching.find(services(), g.owner, '', per_page=1).total:,}"),
