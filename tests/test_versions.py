@@ -195,11 +195,11 @@ def test_a_correction_notice_is_pointed_out_when_it_comes_goes_or_changes() -> N
 
 
 def test_headline_standfirst_byline_and_pictures_are_compared_too() -> None:
-    old = Wording(title="Twelve die in storm", body=ONE, fields={"authors": "Ada Quill"}, pictures=("a", "b"))
+    old = Wording(title="Twelve die in storm", body=ONE, fields=(("authors", "Ada Quill"),), pictures=("a", "b"))
     new = Wording(
         title="Seventeen die in storm",
         body=ONE,
-        fields={"authors": "Ada Quill", "standfirst": "More to come"},
+        fields=(("authors", "Ada Quill"), ("standfirst", "More to come")),
         pictures=("b", "c", "d"),
     )
     difference = compare(old, new)

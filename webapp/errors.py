@@ -18,6 +18,7 @@ ArchiveError
 ├── Conflict                somebody else changed it first (409)
 ├── BadTag                  a tag that is not in the vocabulary, or a change to it that cannot be (422)
 ├── BadRule                 a rule that cannot be kept or applied (422)
+├── BadCorrection           a fact that cannot be what the reader wrote (422)
 ├── BadSearch               a search that cannot be saved (422)
 ├── JobGaveOut              a job that stopped its worker too often
 ├── NotSignedIn             nobody is signed in, or the token is unknown (401)
@@ -136,6 +137,16 @@ class BadTag(ArchiveError):
 
 class BadRule(ArchiveError):
     status = 422
+
+
+class BadCorrection(ArchiveError):
+    """`field` names the fact."""
+
+    status = 422
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason[:1].upper() + reason[1:] + ".")
+        self.field = field
 
 
 class BadSearch(ArchiveError):

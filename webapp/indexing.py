@@ -103,12 +103,15 @@ def check(services: Services) -> list[str]:
     return problems
 
 
-def document_of(article: Article, version: Version | None, vocabulary: Vocabulary) -> Document:
+def document_of(
+    article: Article, version: Version | None, vocabulary: Vocabulary, *, is_marked: bool = False
+) -> Document:
     """Everything the engine needs to answer about one article: words, filters and the ancestors of its tags."""
     regions = [tag.tag_id for tag in article.tags if tag.kind is TagKind.REGION and tag.tag_id in vocabulary]
     topics = [tag.tag_id for tag in article.tags if tag.kind is TagKind.TOPIC and tag.tag_id in vocabulary]
     has_image = bool(article.lead_sha256) or (version is not None and any(image.asset for image in version.images))
-    has = [name for name, there in (("image", has_image), ("note", article.note)) if there]
+    held = (("image", has_image), ("note", article.note), ("highlight", is_marked))
+    has = [name for name, there in held if there]
     return Document(
         id=article.id,
         owner=article.owner,
@@ -141,9 +144,12 @@ def _documents(services: Services, work: Work, article_ids: Sequence[int]) -> tu
     vocabulary = services.vocabulary()
     articles = work.articles.by_ids(None, article_ids)
     versions = work.versions.current_of(article_ids)
+    marked = work.highlights.marked(article_ids)
     found = [article for article in articles.values() if article.trashed_at is None]
     gone = [key for key in article_ids if key not in articles or articles[key].trashed_at is not None]
-    return [document_of(article, versions.get(article.id), vocabulary) for article in found], gone
+    return [
+        document_of(article, versions.get(article.id), vocabulary, is_marked=article.id in marked) for article in found
+    ], gone
 
 
 def _take_the_place(services: Services) -> None:

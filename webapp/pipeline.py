@@ -42,6 +42,7 @@ from webapp.model import (
     TagOrigin,
 )
 from webapp.pictures import inspect_picture
+from webapp.ruling import ON_CLIP
 from webapp.sanitise import CLEANER, LocalImage, sanitise
 from webapp.services import Services
 from webapp.store import Work
@@ -50,6 +51,7 @@ from webapp.tagging import adopt, meant, resolve
 from webapp.tags import Tag
 
 ARCHIVE = "archive"  # the job's kind
+BODY = "body"  # the correction that says which blocks of the page are the article's text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,7 @@ def archive(services: Services, record_id: int) -> ClipRecord:
     """Turn a received clip into an article. Doing it twice does it once."""
     with services.store.read() as work:
         record = work.clips.get(record_id)
-        clip = _bring_back(services, work, record)
+        clip = bring_back(services, work, record)
     if record.state is ClipState.KEPT:
         return record
     log = Log()
@@ -123,17 +125,18 @@ def archive(services: Services, record_id: int) -> ClipRecord:
     return _keep(services, record, clip, draft, images, clean_html, log)
 
 
-def reprocess(services: Services, owner: int, article_id: int) -> None:
-    """Make the article's current version again from its clip, with today's makers."""
+def reprocess(services: Services, owner: int, article_id: int, *, number: int | None = None) -> None:
+    """Make the article's current version, or version `number`, again from its clip, with today's makers."""
     with services.store.read() as work:
         work.articles.get(owner, article_id)
-        version = work.versions.current(article_id)
+        versions = work.versions
+        version = versions.current(article_id) if number is None else versions.of_number(article_id, number)
         record = None if version is None else work.clips.by_clip_id(owner, version.clip_id)
         if record is None:
             raise NotFound("No clip of this article could be kept, so there is nothing to make again.")
-        clip = _bring_back(services, work, record)
+        clip = bring_back(services, work, record)
     log = Log()
-    draft, images, clean_html = _make(services, record.owner, clip, log)
+    draft, images, clean_html = _make(services, record.owner, clip, log, article_id=article_id)
     _keep(services, record, clip, draft, images, clean_html, log, again=True)
 
 
@@ -171,19 +174,12 @@ def _fail(services: Services, record: ClipRecord, chosen: Sequence[str], reason:
     return finished
 
 
-def _make(services: Services, owner: int, clip: Clip, log: Log) -> tuple[Draft, tuple[KeptImage, ...], str]:
+def _make(
+    services: Services, owner: int, clip: Clip, log: Log, *, article_id: int | None = None
+) -> tuple[Draft, tuple[KeptImage, ...], str]:
     """Extract, keep the images, sanitise. The makers run confined: a hostile page costs a bounded time."""
-    limits = ExtractLimits(markup_bytes=services.settings.markup_limit_bytes)
     with log.step("extract") as note:
-        draft = services.confined.run(
-            extract,
-            clip.page,
-            clip.address,
-            is_html=clip.is_html,
-            title=clip.title,
-            selection_html=clip.selection_html,
-            limits=limits,
-        )
+        draft = _extracted(services, owner, clip, article_id)
         note(f"{draft.word_count} words, {len(draft.images)} images", len(clip.page))
     with log.step("keep images") as note:
         fetches = fetches_pictures(services, owner)
@@ -199,6 +195,40 @@ def _make(services: Services, owner: int, clip: Clip, log: Log) -> tuple[Draft, 
         clean_html = services.confined.run(sanitise, draft.body_html, images=local)
         note("clean", len(clean_html))
     return draft, images, clean_html
+
+
+def _extracted(services: Services, owner: int, clip: Clip, article_id: int | None) -> Draft:
+    """The article in the clip; out of the blocks that the reader chose, where that was done for this article.
+
+    A new clip is known to be of the article only by what was taken out of it, and is then read a second time.
+    """
+    if article_id is not None:
+        return _taken_out(services, clip, _blocks_chosen(services, article_id))
+    draft = _taken_out(services, clip, ())
+    with services.store.read() as work:
+        known = work.articles.by_address(owner, _address_of(clip, draft.canonical))
+    chosen = _blocks_chosen(services, known.id) if known and not clip.selection_html else ()
+    return _taken_out(services, clip, chosen) if chosen else draft
+
+
+def _taken_out(services: Services, clip: Clip, chosen: Sequence[str]) -> Draft:
+    draft: Draft = services.confined.run(
+        extract,
+        clip.page,
+        clip.address,
+        is_html=clip.is_html,
+        title=clip.title,
+        selection_html=clip.selection_html,
+        chosen=chosen,
+        limits=ExtractLimits(markup_bytes=services.settings.markup_limit_bytes),
+    )
+    return draft
+
+
+def _blocks_chosen(services: Services, article_id: int) -> tuple[str, ...]:
+    with services.store.read() as work:
+        choice = work.corrections.of_article(article_id).get(BODY)
+    return tuple(choice.value["blocks"]) if choice else ()
 
 
 def _keep(
@@ -242,6 +272,9 @@ def _keep(
         if shown is not None and shown[1] == number:  # an older clip that was made later changes nothing that is seen
             suggesting.keep(services, work, record.owner, article_id, found, version_id=shown[0])
         _file_under(services, work, record.owner, article_id, tags)
+        if not again and work.rules.any_enabled(record.owner):
+            asked = {"owner": record.owner, "article": article_id, "new": number == 1}
+            work.jobs.enqueue(ON_CLIP, asked, now)
         finished = work.clips.finish(
             record.id,
             state=ClipState.KEPT,
@@ -256,7 +289,7 @@ def _keep(
     return finished
 
 
-def _bring_back(services: Services, work: Work, record: ClipRecord) -> Clip:
+def bring_back(services: Services, work: Work, record: ClipRecord) -> Clip:
     """The clip as it came, from the shelf."""
     parts = [
         (address, media_type, services.shelf.read(sha256))

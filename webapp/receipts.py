@@ -11,6 +11,7 @@ from webapp.addresses import canonical_address
 from webapp.clipping import state_of
 from webapp.model import Article, ClipRecord, ClipState, KeptImage, Version
 from webapp.reading import Opened, open_article
+from webapp.retelling import elsewhere
 from webapp.services import Services
 
 POLL_S = 0.15  # a clip takes about a quarter of a second; taste
@@ -24,6 +25,7 @@ SIGNS = {
     "truncated": "The page ended in the middle, as if it had not loaded to its end.",
     "deep": "The page’s mark-up is nested very deeply and was flattened.",
     "rows-cut": "A very long table was cut.",
+    "choice-lost": "The blocks you chose are not on this page: the article was taken out of it as usual.",
     "charset-guessed": "The page does not tell its character set; it was guessed.",
 }
 
@@ -51,6 +53,7 @@ class Itemised:
     kept: tuple[KeptImage, ...] = ()
     missed: tuple[KeptImage, ...] = ()
     same_words_as: Version | None = None
+    same_story: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ def receipt_of(services: Services, owner: int, clip_id: str, *, wait_s: float = 
         kept=tuple(image for image in images if image.asset is not None),
         missed=tuple(image for image in images if image.asset is None),
         same_words_as=_same_words(services, opened),
+        same_story=elsewhere(services, owner, record.article_id).same,
     )
 
 
@@ -89,7 +93,7 @@ def kept_before(services: Services, owner: int, address: str) -> KeptBefore:
     """Whether the page at `address` was clipped before. Raises BadAddress."""
     canonical = canonical_address(address)
     with services.store.read() as work:
-        article = work.articles.by_address(owner, canonical)
+        article = work.articles.seen_at(owner, canonical)
     if article is None or article.trashed_at is None:
         return KeptBefore(article)
     return KeptBefore(None, is_in_trash=True)

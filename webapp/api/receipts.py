@@ -11,10 +11,12 @@ from flask.typing import ResponseReturnValue
 from webapp import receipts
 from webapp.api.blueprint import bp
 from webapp.api.shapes import tag_on_as_json
+from webapp.api.suggestions import offers_as_json
 from webapp.counter import services
 from webapp.errors import BadClip
 from webapp.guard import require_scope
 from webapp.model import Article, KeptImage
+from webapp.offering import Offers
 from webapp.receipts import Itemised
 
 
@@ -73,8 +75,8 @@ def _itemised_as_json(told: Itemised) -> dict[str, Any]:
             "unchanged": told.same_words_as is not None,
         },
         "duplicate_of": _duplicate_as_json(told),
-        "same_story": [],
-        "suggestions": {"regions": [], "topics": []},
+        "same_story": [_told_elsewhere_as_json(article) for article in told.same_story],
+        "suggestions": offers_as_json(opened.suggestions if opened else Offers()),
         "tags": [tag_on_as_json(tag_on) for tag_on in (*opened.regions, *opened.topics)] if opened else [],
         "note": opened.article.note if opened else "",
     }
@@ -119,6 +121,17 @@ def _duplicate_as_json(told: Itemised) -> dict[str, Any] | None:
         "version": version.number,
         "clipped_at": version.clipped_at.isoformat(),
         "url": url_for("article.show", article_id=version.article_id, version=version.number),
+    }
+
+
+def _told_elsewhere_as_json(article: Article) -> dict[str, Any]:
+    published = article.published_on.isoformat() if article.published_on else None
+    return {
+        "id": article.id,
+        "title": article.title,
+        "outlet": article.outlet,
+        "published": published,
+        "url": _page_of(article),
     }
 
 

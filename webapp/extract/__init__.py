@@ -5,11 +5,18 @@ Cheap to import: the heavy libraries are loaded when an article is first extract
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from webapp.model import Draft
 
-__all__ = ["MAKER", "ExtractLimits", "extract"]
+if TYPE_CHECKING:
+    from webapp.extract.choosing import Block
+
+__all__ = ["CHOICE_LOST", "MAKER", "ExtractLimits", "blocks", "extract"]
+
+CHOICE_LOST = "choice-lost"  # a sign: the blocks that the reader chose are not on this page
 
 MAKER = "extract/1"  # raise it when the same page would come out differently: `dateline reprocess` reads it
 
@@ -35,18 +42,31 @@ def extract(
     is_html: bool,
     title: str = "",
     selection_html: str = "",
+    chosen: Sequence[str] = (),
     limits: ExtractLimits | None = None,
 ) -> Draft:
     """The article in `page`, as a Draft.
 
     `page` is text: mark-up when `is_html`, else the plain text of a page as somebody copied it. `address` is where
     it was clipped ("" when unknown), `title` what the clip called it. With `selection_html` the body is that
-    selection only; the page around it still tells title, authors and date.
+    selection only; the page around it still tells title, authors and date. `chosen` are the digests of the blocks that
+    a reader took for the article (choosing.py); where too few of them are on the page, that is said in `signs`.
     Raises ExtractionFailed when there is nothing to read, PageTooLarge when there is too much.
     """
     from webapp.extract.article import article_from_page, article_from_text
 
     limits = limits or ExtractLimits()
     if is_html:
-        return article_from_page(page, address, title=title, selection_html=selection_html, limits=limits)
-    return article_from_text(page, title=title, limits=limits)
+        return article_from_page(
+            page, address, title=title, selection_html=selection_html, chosen=chosen, limits=limits
+        )
+    return article_from_text(page, title=title, chosen=chosen, limits=limits)
+
+
+def blocks(
+    page: str, address: str, *, is_html: bool, chosen: Sequence[str] = (), limits: ExtractLimits | None = None
+) -> tuple[Block, ...]:
+    """Every block of words on the page, for a reader who chooses what the article is. See `choosing.blocks_of`."""
+    from webapp.extract.choosing import blocks_of
+
+    return blocks_of(page, address, is_html=is_html, chosen=chosen, limits=limits)

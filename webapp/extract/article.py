@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
 from webapp.errors import ExtractionFailed, PageTooLarge
-from webapp.extract import MAKER, ExtractLimits
+from webapp.extract import CHOICE_LOST, MAKER, ExtractLimits
 from webapp.extract.body import Found, find_body, whole_body
+from webapp.extract.choosing import chosen_body, chosen_lines
 from webapp.extract.cutting import Cut, cut_out
 from webapp.extract.dates import modified, published
 from webapp.extract.facts import Facts, facts_of
@@ -20,11 +22,14 @@ from webapp.extract.tree import clean_string, squeeze, text_of
 from webapp.model import Draft
 
 
-def article_from_page(page: str, address: str, *, title: str, selection_html: str, limits: ExtractLimits) -> Draft:
+def article_from_page(
+    page: str, address: str, *, title: str, selection_html: str, chosen: Sequence[str] = (), limits: ExtractLimits
+) -> Draft:
     """See `extract`."""
     read = read_page(page, address, limits)
     facts = facts_of(read.root)
-    found = _body_of(read, selection_html, limits)
+    by_hand = chosen_body(read.root, chosen) if chosen else None
+    found = by_hand or _body_of(read, selection_html, limits)
     origins: dict[str, str] = {}
     headline, origins["title"] = title_of(read, facts, title)
     site, origins["site"] = site_of(read, facts)
@@ -42,6 +47,7 @@ def article_from_page(page: str, address: str, *, title: str, selection_html: st
     if published_on is not None:
         origins["published_on"] = published_on.origin
     canonical = canonical_of(read, facts)
+    lost = [CHOICE_LOST] if chosen and by_hand is None else []
     if canonical:
         origins["canonical"] = "link rel=canonical"
     return Draft(
@@ -63,7 +69,7 @@ def article_from_page(page: str, address: str, *, title: str, selection_html: st
         images=cut.images,
         word_count=count_words(cut.text),
         origins={name: origin for name, origin in origins.items() if origin},
-        signs=tuple(dict.fromkeys([*read.signs, *_signs(read, facts, cut, bool(selection_html))])),
+        signs=tuple(dict.fromkeys([*read.signs, *lost, *_signs(read, facts, cut, bool(selection_html or by_hand))])),
         maker=MAKER,
     )
 
@@ -74,12 +80,13 @@ def warm_up() -> None:
     article_from_page(f"<h1>A page</h1>{words * 3}", "", title="", selection_html="", limits=ExtractLimits())
 
 
-def article_from_text(page: str, *, title: str, limits: ExtractLimits) -> Draft:
+def article_from_text(page: str, *, title: str, chosen: Sequence[str] = (), limits: ExtractLimits) -> Draft:
     """The article in the plain text of a page. Raises ExtractionFailed when there are no words in it."""
     size_bytes = len(page.encode("utf-8", "replace"))
     if size_bytes > limits.markup_bytes:
         raise PageTooLarge(size_bytes=size_bytes, limit_bytes=limits.markup_bytes)
-    plain = read_plain(clean_string(page), title=squeeze(title))
+    by_hand = chosen_lines(page, chosen) if chosen else None
+    plain = read_plain(clean_string(page), title=squeeze(title), chosen=by_hand)
     if not plain.text:
         raise ExtractionFailed("there are no words in the text that was clipped")
     language, found_in = language_of(plain.text, "")
@@ -96,7 +103,7 @@ def article_from_text(page: str, *, title: str, limits: ExtractLimits) -> Draft:
         captions_text=plain.captions,
         word_count=count_words(plain.text),
         origins={"title": plain.title_origin, "body": "plain text", **({"language": found_in} if language else {})},
-        signs=tuple(signs_of(None, None, plain.text, clean_string(page))),
+        signs=tuple([CHOICE_LOST] * bool(chosen and by_hand is None) + signs_of(None, None, plain.text, page)),
         maker=MAKER,
     )
 

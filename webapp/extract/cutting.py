@@ -37,8 +37,10 @@ def cut_out(
 ) -> Cut:
     """The article's mark-up and texts out of the leaves that `find_body` chose."""
     leaves = found.leaves
-    chosen = set(found.chosen) - repeated_above(leaves, found.chosen, title, authors)
-    chosen -= noise_among(leaves, chosen)
+    chosen = set(found.chosen)
+    if found.how != "choice":  # what a reader chose by hand stays, whatever it looks like
+        chosen -= repeated_above(leaves, found.chosen, title, authors)
+        chosen -= noise_among(leaves, chosen)
     standfirst, at, standfirst_origin = (
         ("", None, "") if found.how == "selection" else standfirst_of(leaves, chosen, description, title)
     )

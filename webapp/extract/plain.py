@@ -58,8 +58,11 @@ class _Heading:
     captions: list[str] = field(default_factory=list)
 
 
-def read_plain(page: str, *, title: str) -> Plain:
-    """The article in `page`. `title` is what the clip called it, used when given. `text` is "" without words."""
+def read_plain(page: str, *, title: str, chosen: str | None = None) -> Plain:
+    """The article in `page`. `title` is what the clip called it, used when given. `text` is "" without words.
+
+    `chosen` are the paragraphs that a reader chose, in the place of those that look like the article's.
+    """
     lines = [line for line in paragraphs_of(page) if any(letter.isalnum() for letter in line)]
     script = _main_script(lines)
     heading = _Heading(title=title, origin="clip" if title else "")
@@ -70,6 +73,8 @@ def read_plain(page: str, *, title: str) -> Plain:
     body = [line for line in body if not is_noise_line(line) and not is_promo_label(line)]
     while body and is_closing_line(body[-1]):
         body.pop()
+    if chosen is not None:
+        body, heading.standfirst, captions = paragraphs_of(chosen), "", []
     if not body:  # nothing looked like running text: everything is, but the title
         body = [line for line in lines if line != heading.title] or lines
         heading.standfirst, captions = "", []

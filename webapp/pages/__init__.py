@@ -12,8 +12,10 @@ from webapp.pages import (
     article,
     clip,
     connect,
+    correcting,
     evidence_words,
     help,
+    highlights,
     learned,
     library,
     map,
@@ -23,6 +25,7 @@ from webapp.pages import (
     settings,
     suggestions,
     trash,
+    versions,
     words,
 )
 from webapp.version import VERSION
@@ -38,6 +41,9 @@ AREAS = (
     account,
     help,
     article,
+    highlights,
+    versions,
+    correcting,
     clip,
     connect,
     settings,

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import htmx, reading, tagging
+from webapp import comparing, correcting, highlighting, htmx, reading, retelling, tagging
 from webapp.counter import services
 from webapp.errors import BadTag, NotFound
 from webapp.housekeeping import TRASH_DAYS
@@ -147,12 +147,16 @@ def _values(opened: Opened, wrong: FiledWrong = NOTHING_WRONG) -> dict[str, Any]
         "article": opened.article,
         "version": opened.version,
         "heading": record.heading_of(opened),
-        "record": record.record_of(opened),
+        "record": record.record_of(opened, correcting.corrections_of(services(), opened.article.id)),
         "came_by": record.came_by_words,
         "clip": opened.clip,
         "older": opened.version is not None and opened.version.id != opened.article.version_id,
         "working": _is_working(opened),
         "wrong": wrong,
+        "highlights": highlighting.on_version(services(), opened.article.id, opened.version),
+        "elsewhere": retelling.elsewhere(services(), g.owner, opened.article.id),
+        "previous": comparing.previous_of(opened.versions),
+        "last_change": comparing.last_change(services(), opened.version, opened.versions),
     }
 
 

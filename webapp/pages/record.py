@@ -5,10 +5,13 @@ Pure: values in, values out. The words for codes that the makers leave behind ("
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from webapp.model import CameBy, KeptImage, Step
+from webapp.model import CameBy, Correction, KeptImage, Step
+from webapp.pages.words import MONTHS
 from webapp.reading import Opened
 from webapp.receipts import signs_of
 
@@ -31,9 +34,11 @@ FIELDS = {
     "published_at": "Time",
     "modified_at": "Changed",
     "site": "Outlet’s name",
+    "outlet": "Outlet’s domain",
+    "address": "Address",
     "language": "Language",
     "direction": "Direction",
-    "canonical": "Address",
+    "canonical": "Address it calls its own",
     "lead": "Lead picture",
     "body": "Text",
 }
@@ -59,6 +64,7 @@ SOURCES = {
     "judge": "a second opinion on the page",
     "vote": "two opinions on the page that agreed",
     "selection": "what you selected",
+    "choice": "the blocks that you chose",
     "clip": "what came with the clip",
     "url": "the address",
     "address": "the address",
@@ -80,6 +86,7 @@ class Finding:
     field: str
     source: str
     code: str
+    is_corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +132,14 @@ class Record:
     seconds: float
 
 
-def record_of(opened: Opened) -> Record:
+def record_of(opened: Opened, corrections: Mapping[str, Correction] = MappingProxyType({})) -> Record:
     version = opened.version
     details = version.details if version else {}
     images = version.images if version else ()
     steps = tuple(_line(step) for step in (opened.log or (version.log if version else ())))
     return Record(
         came_by=_came_by(opened),
-        findings=tuple(_finding(name, source) for name, source in dict(details.get("origins") or {}).items() if source),
+        findings=_findings(details.get("origins") or {}, corrections),
         signs=tuple(sign.explanation for sign in signs_of(version)),
         kept=sum(image.asset is not None for image in images),
         missed=tuple(_missed(image) for image in images if image.asset is None),
@@ -142,13 +149,17 @@ def record_of(opened: Opened) -> Record:
 
 
 def heading_of(opened: Opened) -> Heading:
-    """An older version is headed by its own words; the article's columns always follow the newest one."""
+    """An older version is headed by its own words; the shown one by the article's columns, which hold what the reader
+    corrected."""
     article, version = opened.article, opened.version
     details = version.details if version else {}
+    if version is not None and version.id == article.version_id:
+        own = {"standfirst": article.standfirst, "authors": article.authors, "language": article.language}
+        details = {**details, **own, "direction": article.direction}
     lead = details.get("lead") or ""
     kept = (image for image in (version.images if version else ()) if image.asset is not None)
     return Heading(
-        title=(version.title if version else "") or article.title,
+        title=(version.title if version and version.id != article.version_id else "") or article.title,
         standfirst=details.get("standfirst", article.standfirst) or "",
         authors=tuple(details.get("authors", article.authors) or ()),
         language=details.get("language", article.language) or "",
@@ -178,6 +189,16 @@ def _came_by(opened: Opened) -> str:
     if opened.version is not None:
         return CAME_BY[opened.version.came_by]
     return CAME_BY[opened.clip.came_by] if opened.clip is not None else ""
+
+
+def _findings(origins: Mapping[str, str], corrections: Mapping[str, Correction]) -> tuple[Finding, ...]:
+    """Where each fact was found; what the reader corrected is marked so."""
+    found = {name: _finding(name, source) for name, source in origins.items() if source}
+    for name, correction in corrections.items():
+        if name in FIELDS:
+            on = f"{correction.at.day} {MONTHS[correction.at.month - 1]} {correction.at.year}"
+            found[name] = Finding(FIELDS[name], f"corrected by you on {on}", "", is_corrected=True)
+    return tuple(found.values())
 
 
 def _finding(name: str, source: str) -> Finding:

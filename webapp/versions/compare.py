@@ -50,9 +50,8 @@ def _paragraphs(body: str) -> list[str]:
 
 
 def _fields(old: Wording, new: Wording, budget: Budget) -> Iterator[FieldChange]:
-    names = ["title", *dict.fromkeys([*old.fields, *new.fields])]
-    was, now = {**old.fields, "title": old.title}, {**new.fields, "title": new.title}
-    for name in names:
+    was, now = {"title": old.title, **dict(old.fields)}, {"title": new.title, **dict(new.fields)}
+    for name in {**was, **now}:
         before, after = _BLANKS.sub(" ", was.get(name, "")).strip(), _BLANKS.sub(" ", now.get(name, "")).strip()
         if before != after:
             yield FieldChange(name, before, after, compared(before, after, budget))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -23,11 +22,11 @@ class ParagraphKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
     """The words of one version: `body` is plain text, its paragraphs parted by line ends. `fields` are other facts
-    (name → value as a reader reads it); `pictures` the addresses of its pictures."""
+    (name, value as a reader reads it); `pictures` the addresses of its pictures. Hashable."""
 
     title: str = ""
     body: str = field(default="", repr=False)
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: tuple[tuple[str, str], ...] = ()
     pictures: tuple[str, ...] = ()
 
 

@@ -1,0 +1,106 @@
+"""Where an article is put right by hand: its facts, and which blocks of the page are its text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp import correcting, htmx, remaking
+from webapp.counter import services
+from webapp.errors import BadAddress, BadCorrection, Conflict, ExtractionFailed
+from webapp.pages.versions import NUMBER_MAX
+
+bp = Blueprint("correcting", __name__)
+
+FIELDS = (  # field, its name, what to write
+    ("title", "Headline", ""),
+    ("standfirst", "Standfirst", "What stands under the headline; leave empty for none."),
+    ("authors", "Authors", "Parted by commas."),
+    ("published_on", "Published on", ""),
+    ("site", "Outlet’s name", "As it calls itself: Haaretz, The Quay."),
+    ("outlet", "Outlet’s domain", "Articles are grouped by it: haaretz.com."),
+    ("language", "Language", "Its code: en, he, pt-BR."),
+    ("address", "Address", "What is clipped at the address before still comes to this article."),
+)
+_NAMES = {field: name for field, name, _ in FIELDS}
+
+
+@bp.get("/articles/<int:article_id>/correct")
+def index(article_id: int) -> ResponseReturnValue:
+    return _form(article_id)
+
+
+@bp.post("/articles/<int:article_id>/correct")
+def save(article_id: int) -> ResponseReturnValue:
+    typed = {field: request.form[field] for field, _, _ in FIELDS if field in request.form}
+    try:
+        changed = correcting.correct(services(), g.owner, article_id, typed)
+    except BadCorrection as error:
+        return _form(article_id, typed, {error.field: error.text}, status=error.status)
+    except (BadAddress, Conflict) as error:
+        return _form(article_id, typed, {"address": error.text}, status=error.status)
+    if changed:
+        htmx.notice(f"Corrected: {', '.join(_NAMES[field].lower() for field in changed)}.")
+    return redirect(url_for("article.show", article_id=article_id), code=303)
+
+
+@bp.post("/articles/<int:article_id>/correct/<field>/take-back")
+def take_back(article_id: int, field: str) -> ResponseReturnValue:
+    was = correcting.take_back(services(), g.owner, article_id, field)
+    htmx.notice(
+        f"{_NAMES[field]}: what was found on the page holds again.",
+        undo=url_for(".save", article_id=article_id) if len(was) <= 500 else "",  # notices travel in a cookie
+        fields={field: was},
+    )
+    return htmx.go_to(htmx.back_to(url_for(".index", article_id=article_id)))
+
+
+@bp.get("/articles/<int:article_id>/versions/<int:number>/blocks")
+def blocks(article_id: int, number: int) -> ResponseReturnValue:
+    return _blocks(article_id, number)
+
+
+@bp.post("/articles/<int:article_id>/versions/<int:number>/blocks")
+def choose(article_id: int, number: int) -> ResponseReturnValue:
+    """Take the ticked blocks, or all of one box (the button in its heading), for the article's text."""
+    form = request.form
+    number = min(number, NUMBER_MAX)
+    only = form.get("only", "")
+    digests = form.getlist(f"box-{only}") if only else form.getlist("block")
+    if form.get("answer") == "take-back":
+        digests = []
+    elif not digests:
+        return _blocks(article_id, number, wrong="Tick at least one block, or the article would be empty.", status=422)
+    try:
+        remaking.choose_blocks(services(), g.owner, article_id, number, digests)
+    except ExtractionFailed as error:
+        return _blocks(article_id, number, wrong=f"Nothing was changed: {error.text}.", status=422)
+    htmx.notice("The text is what you chose." if digests else "The text is what the extractor finds, as before.")
+    shown = url_for("article.show", article_id=article_id, version=number)
+    return redirect(shown, code=303)
+
+
+def _form(
+    article_id: int,
+    typed: Mapping[str, str] | None = None,
+    wrong: Mapping[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> ResponseReturnValue:
+    held = correcting.facts_of(services(), g.owner, article_id)
+    page = render_template(
+        "correcting/facts.html",
+        article=held.article,
+        fields=FIELDS,
+        values={**held.values, **(typed or {})},
+        corrections=held.corrections,
+        wrong=wrong or {},
+    )
+    return page, status
+
+
+def _blocks(article_id: int, number: int, *, wrong: str = "", status: int = 200) -> ResponseReturnValue:
+    laid = remaking.lay_out(services(), g.owner, article_id, min(number, NUMBER_MAX))
+    return render_template("correcting/blocks.html", laid=laid, wrong=wrong), status
