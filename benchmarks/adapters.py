@@ -1,4 +1,4 @@
-"""Our makers behind the plain signatures that measuring scripts call: `extract(html, url)` and `sanitise(html)`."""
+"""Our makers behind the plain signatures that measuring scripts call: `extract`, `sanitise`, `regions`, `topics`."""
 
 from __future__ import annotations
 
@@ -56,6 +56,20 @@ def topics(text: str, title: str, lang: str) -> list[tuple[str, float]]:
 
     scores = topic_scores(Story(title=title, body=text, language=lang), vocabulary=_vocabulary())
     return [(tag_id.removeprefix("t-"), score) for tag_id, score in scores]
+
+
+def regions(text: str, title: str, lang: str) -> list[str]:
+    """ISO alpha-2 codes of the countries that a story is suggested to be about, the primary one first."""
+    from benchmarks.tagging import regions as suggested
+
+    return suggested(text, title, lang)
+
+
+def mentioned_countries(text: str, title: str, lang: str) -> list[str]:
+    """ISO alpha-2 codes of every country that a story names or names a place of, best first."""
+    from benchmarks.tagging import mentioned_countries as mentioned
+
+    return mentioned(text, title, lang)
 
 
 @cache

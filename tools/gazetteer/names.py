@@ -39,9 +39,10 @@ def names_of(unit: Unit, main_names: set[str]) -> list[tuple[str, bool]]:
         key = name_key(name)
         if len(key) < 2 or key in found or key in NOT_ALONE or key.startswith("the-"):
             continue
-        if unit.sort in ("place", "capital") and key in main_names:
+        is_short_for_main = main.startswith(f"{key}-") and unit.population >= LATIN_FROM  # 'Newcastle' upon Tyne
+        if unit.sort in ("place", "capital") and key in main_names and not is_short_for_main:
             continue  # another, larger place has it as its own: 'Salem' is not Jerusalem
-        found[key] = unit.sort in ("place", "capital")
+        found[key] = unit.sort in ("place", "capital") and not is_short_for_main
     return list(found.items())
 
 

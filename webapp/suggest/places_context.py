@@ -24,6 +24,8 @@ class Surroundings:
         self._titles, self._locatives = cues("titles"), cues("locatives")
         self._not_names = cues("not-names") | cues("institution") | cues("company") | self._locatives
         talk = cues("language-talk")
+        self._language_uses: Counter[str] = Counter()
+        self._host_blocks = {word.block for word in self._words if word.key in cues("host-cues")}
         self._language_blocks = {word.block for word in self._words if word.key in talk}
         self._alone = Counter(
             word.key
@@ -77,7 +79,10 @@ class Surroundings:
         return self._is_followed_by(span, "area-words")
 
     def is_company(self, span: Span) -> bool:
-        word = self.after(span)
+        """'Bristol Gold Corp', 'the supermarket chain Iceland'."""
+        before, word = self.before(span), self.after(span)
+        if before is not None and before.key in cues("company-before"):
+            return True
         return word is not None and word.is_capital and not word.is_shouted and word.key in cues("company")
 
     def is_institution(self, span: Span) -> bool:
@@ -91,17 +96,43 @@ class Surroundings:
         """'In French', or 'French' without a noun behind it where the talk is of languages."""
         if span.key not in cues("languages"):
             return False
-        before, after = self.before(span), self.after(span)
+        before = self.before(span)
         if before is not None and before.key in cues("language-cues"):
             return True
-        if self._words[span.first].block not in self._language_blocks or (before is not None and before.key == "the"):
+        in_talk = self._words[span.first].block in self._language_blocks
+        return self._is_noun_of_language(span) and (in_talk or self._language_uses[span.key] > 1)
+
+    def is_also_language(self, span: Span) -> bool:
+        """Whether the story uses the word for a language elsewhere."""
+        return self._language_uses[span.key] > 1
+
+    def count_languages(self, spans: list[Span]) -> None:
+        self._language_uses.update(span.key for span in spans if self._is_noun_of_language(span))
+
+    def _is_noun_of_language(self, span: Span) -> bool:
+        if span.key not in cues("languages"):
             return False
-        return after is None or after.key in self._not_names
+        before, after = self.before(span), self.after(span)
+        if before is not None and before.key in ("the", "a", "an", "two", "three"):
+            return False
+        return self._ends_sentence(span) if after is None else after.key in cues("language-after")
+
+    def _ends_sentence(self, span: Span) -> bool:
+        if span.after >= len(self._words) or self._words[span.after].block != self._words[span.after - 1].block:
+            return True
+        return any(mark in self._words[span.after].gap for mark in ".!?;")
 
     def is_pronoun(self, span: Span) -> bool:
-        """'All of US, to make it better': us, written large."""
+        """'All of US, to make it better', 'Join US today': us, written large."""
+        if span.key != "us":
+            return False
         before, after = self.before(span), self.after(span)
-        return span.key == "us" and before is not None and after is None and before.key in cues("before-us")
+        is_object = before is not None and before.key in cues("before-us")
+        return is_object and (after is None or after.key in cues("after-us"))
+
+    def is_host(self, span: Span) -> bool:
+        """A city where others meet: 'talks in Geneva'."""
+        return span.key in cues("host-cities") and self._words[span.first].block in self._host_blocks
 
     def begins_sentence(self, span: Span) -> bool:
         return self._words[span.first].gap.strip(" \"'“«(") in ("\n", "", ".", "!", "?", "…") and (

@@ -12,7 +12,7 @@ from webapp.suggest.places_text import Manner
 from webapp.suggest.places_weigh import Tally, ranked_countries
 
 PLACES_MAKER = "places/1"
-ABOUT_FROM = 0.45  # confidence from which a country that is not the primary one is ABOUT; best F1 on two kinds of news
+ABOUT_FROM = 0.36  # confidence from which a country that is not the primary one is ABOUT; best F1 on two kinds of news
 _MOST_MENTIONS, _MOST_SURFACES = 40, 8  # that a suggestion carries
 _MOST_SMALLER, _MOST_MENTIONED = 8, 12  # suggestions of areas and places; of what is merely mentioned
 _TWICE = 2  # mentions from which an area or place is offered when the title does not name it
