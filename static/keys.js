@@ -2,7 +2,7 @@
 // control is meant, else the first on the page. No key works while something is typed.
 import { choose, chosen, isLibrary } from "./library.js";
 
-const GO = { l: "/", r: "/review", c: "/clip", s: "/searches", ",": "/settings", h: "/help" };
+const GO = { l: "/", r: "/review", p: "/places", t: "/topics", c: "/clip", s: "/searches", ",": "/settings", h: "/help" };
 const SEQUENCE_MS = 1200;
 let goUntil = 0;
 

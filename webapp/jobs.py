@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from webapp import housekeeping, indexing, pipeline, suggesting_runs
+from webapp import housekeeping, indexing, pipeline, rule_runs, suggesting_runs
 from webapp.errors import ArchiveError, JobGaveOut
 from webapp.locks import among_others
+from webapp.ruling import ON_CLIP, RUN
 from webapp.services import Services
 
 log = logging.getLogger(__name__)
@@ -43,10 +44,14 @@ def _suggest_all_gave_up(services: Services, payload: Mapping[str, Any], reason:
 KINDS: Mapping[str, Callable[[Services, Mapping[str, Any]], None]] = {
     pipeline.ARCHIVE: _archive,
     suggesting_runs.SUGGEST_ALL: _suggest_all,
+    RUN: rule_runs.run_job,
+    ON_CLIP: rule_runs.apply_to_clip,
 }
 GIVE_UP: Mapping[str, Callable[[Services, Mapping[str, Any], str], None]] = {
     pipeline.ARCHIVE: _archive_gave_up,
     suggesting_runs.SUGGEST_ALL: _suggest_all_gave_up,
+    RUN: rule_runs.run_gave_up,
+    ON_CLIP: rule_runs.clip_gave_up,
 }
 
 

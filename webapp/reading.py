@@ -43,12 +43,13 @@ class Dateline:
 
 @dataclass(frozen=True, slots=True)
 class TagOn:
-    """A confirmed tag as the tag panel shows it."""
+    """A confirmed tag as the tag panel shows it. `source` names the rule, where one put it there."""
 
     tag: Tag
     origin: TagOrigin
     added_at: datetime
     path: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +229,7 @@ def _tags_on(article: Article, vocabulary: Vocabulary, kind: TagKind) -> tuple[T
 
 
 def _tag_on(tag: ArticleTag, vocabulary: Vocabulary) -> TagOn:
-    return TagOn(vocabulary.get(tag.tag_id), tag.origin, tag.added_at, path_of(vocabulary, tag.tag_id))
+    return TagOn(vocabulary.get(tag.tag_id), tag.origin, tag.added_at, path_of(vocabulary, tag.tag_id), tag.source)
 
 
 def _closest(regions: list[str], vocabulary: Vocabulary) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime
 from webapp.model import ReadingState, TagOrigin
 from webapp.tags import Vocabulary
 
+RUN, ON_CLIP = "run-rule", "apply-rules"  # kinds of jobs: over the archive, and on an article that was just clipped
 ADD, REMOVE, STAR, MARK = "add", "remove", "star", "mark"
 BY_HAND = frozenset({TagOrigin.READER, TagOrigin.SUGGESTION, TagOrigin.CLIP})  # CLIP: chosen while clipping
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from webapp.errors import BadTag
 from webapp.model import TagKind
 from webapp.tags import Tag, Vocabulary, fold
+from webapp.tree_words import told_names
 
 NAME_CHARS = 80  # taste: the longest of the seed has 54
 NAMES_MAX = 100  # taste: a tag has 18 languages in the seed, and a dozen other names at most
@@ -102,7 +103,7 @@ def rename(
         new = replace(new, aliases=_checked_aliases(vocabulary, new, aliases))
     if note is not None:
         new = replace(new, note=_line(note, 500))
-    return Change("rename", _told_names(old, new), (tag_id,), () if new == old else (new,))
+    return Change("rename", told_names(old, new), (tag_id,), () if new == old else (new,))
 
 
 def move(vocabulary: Vocabulary, tag_id: str, parents: Iterable[str]) -> Change:
@@ -197,28 +198,6 @@ def moved_tags(vocabulary: Vocabulary, change: Change) -> set[str]:
         if tag.id in vocabulary and vocabulary.get(tag.id).parents != tag.parents:
             found.update(vocabulary.descendants(tag.id))
     return found
-
-
-def told(old: Tag | None, new: Tag | None, vocabulary: Vocabulary) -> str:
-    """What became of one tag, in a line."""
-    if old is None:
-        return f"{new.name}: made" if new else ""
-    if new is None:
-        return f"{old.name}: gone"
-    parts = [words for words in (_told_names(old, new, bare=True),) if words]
-    if old.parents != new.parents:
-        parts.append(f"below {_places(vocabulary, new.parents)}, was below {_places(vocabulary, old.parents)}")
-    if old.merged_into != new.merged_into:
-        target = new.merged_into or old.merged_into
-        name = vocabulary.get(target).name if target in vocabulary else target
-        parts.append(f"merged into {name}" if new.merged_into else f"no longer merged into {name}")
-    elif old.retired != new.retired:
-        parts.append("retired" if new.retired else "offered again")
-    if old.note != new.note:
-        parts.append("another note")
-    if old.code != new.code:
-        parts.append(f"code {new.code or 'none'}, was {old.code or 'none'}")
-    return f"{old.name}: {'; '.join(parts)}" if parts else f"{old.name}: as before"
 
 
 def check_tree(vocabulary: Vocabulary, tags: Iterable[Tag]) -> None:
@@ -344,30 +323,6 @@ def _children(vocabulary: Vocabulary, tag_id: str) -> list[Tag]:
 
 def _instead(parents: tuple[str, ...], old: str, new: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for parent in parents for each in (new if parent == old else (parent,))))
-
-
-def _told_names(old: Tag, new: Tag, *, bare: bool = False) -> str:
-    parts = []
-    if old.name != new.name:
-        parts.append(f"called {new.name}, was {old.name}" if bare else f"Renamed {old.name} to {new.name}")
-    more = [alias for alias in new.aliases if alias not in old.aliases]
-    less = [alias for alias in old.aliases if alias not in new.aliases]
-    told_now = [f"{word} name {', '.join(found[:6])}" for word, found in (("also", more), ("no longer", less)) if found]
-    changed = sorted(
-        key for key in {*old.names, *new.names} if key != "en" and old.names.get(key) != new.names.get(key)
-    )
-    if changed:
-        told_now.append(f"names in {', '.join(changed[:8])}")
-    if told_now:
-        words = "; ".join(told_now)
-        parts.append(words if bare or parts else f"{new.name}: {words}")
-    if not bare and not parts:
-        return f"{new.name}: another note" if old.note != new.note else f"{new.name}: nothing changed"
-    return "; ".join(parts)
-
-
-def _places(vocabulary: Vocabulary, ids: Iterable[str]) -> str:
-    return " and ".join(vocabulary.get(each).name for each in ids if each in vocabulary) or "nothing"
 
 
 def _line(text: str, limit: int = NAME_CHARS) -> str:

@@ -18,8 +18,10 @@ from webapp.ruling import Rule
 from webapp.services import Services
 from webapp.store import Work
 from webapp.tagged import to_ids
+from webapp.tagging import adopt, meant
 from webapp.tags import Tag, Vocabulary
 from webapp.tree_changes import OWN_PREFIX, Change, Deed
+from webapp.tree_words import told
 
 HISTORY_SHOWN = 30  # taste: a page of it
 _PAGE = 10_000  # hits asked for at a time, where all of them are wanted; the engine counts to a million
@@ -57,9 +59,7 @@ def preview(services: Services, owner: int, planner: Planner) -> Preview:
         articles = _articles(work, owner, vocabulary, change)
         searches = tuple(each for each in work.searches.list(owner) if _names(each.query, vocabulary) & touched)
         rules = tuple(each for each in work.rules.list(owner) if _names_of_rule(each, vocabulary) & touched)
-    lines = tuple(
-        tree_changes.told(vocabulary.get(tag.id) if tag.id in vocabulary else None, tag, later) for tag in change.tags
-    )
+    lines = tuple(told(vocabulary.get(tag.id) if tag.id in vocabulary else None, tag, later) for tag in change.tags)
     return Preview(change, articles, lines, searches, rules)
 
 
@@ -136,16 +136,16 @@ def known(vocabulary: Vocabulary, tag_id: str) -> Tag:
     return vocabulary.get(tag_id)
 
 
-def named(vocabulary: Vocabulary, kind: TagKind, names: Iterable[str]) -> tuple[str, ...]:
-    """The ids of the tags called so. Raises BadTag with what may have been meant."""
+def named(services: Services, kind: TagKind, names: Iterable[str]) -> tuple[str, ...]:
+    """The ids of the tags called so; a place that only the gazetteer knows is taken into the trees. Raises BadTag."""
     found = []
     for name in (each.strip() for each in names):
         if not name:
             continue
-        tag = vocabulary.find(kind, name)
-        if tag is None:
-            near = " or ".join(each.name for each in vocabulary.near(kind, name, 3))
-            raise BadTag(f"There is no {kind.value} called “{name[:80]}”." + (f" Did you mean {near}?" if near else ""))
+        tag = meant(services, kind, name)
+        if tag.id not in services.vocabulary():
+            with services.store.begin() as work:
+                adopt(services, work, tag, services.vocabulary())
         found.append(tag.id)
     return tuple(dict.fromkeys(found))
 

@@ -20,22 +20,31 @@ from webapp.pages import (
     library,
     map,
     opensearch,
+    places,
     review,
+    rules,
     searches,
     settings,
     suggestions,
+    topics,
     trash,
+    trees,
     versions,
+    vocabulary,
     words,
 )
 from webapp.version import VERSION
 
 AREAS = (
     library,
-    map,
     review,
     suggestions,
     learned,
+    map,
+    places,
+    topics,
+    vocabulary,
+    rules,
     searches,
     trash,
     account,
@@ -74,4 +83,5 @@ def teach(environment: Environment) -> None:
         narrowed=library.narrowed,
         opening=library.opening,
         page_numbers=library.page_numbers,
+        tag_url=trees.tag_url,
     )

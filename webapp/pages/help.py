@@ -10,7 +10,7 @@ bp = Blueprint("help", __name__)
 
 KEYS = (
     ("Anywhere", ((("/",), "search"), (("u",), "undo what was just done"), (("g", "l"), "go to the library"),
-                  (("g", "r"), "go to the review"),
+                  (("g", "r"), "go to the review"), (("g", "p"), "go to the places"), (("g", "t"), "go to the topics"),
                   (("g", "s"), "go to your searches"), (("g", "c"), "go to the clip page"),
                   (("g", ","), "go to the settings"), (("?",), "these keys"))),
     ("In the library", ((("j",), "next article"), (("k",), "previous article"), (("o",), "open it; Enter does too"))),

@@ -15,7 +15,8 @@ from webapp.store.tables import accounts, article_tags, tags
 from webapp.store.tags import Tags, row_of, tag_of
 from webapp.store.vocabulary_tables import vocabulary_deed_articles, vocabulary_deed_tags, vocabulary_deeds
 from webapp.tags import Tag, Vocabulary
-from webapp.tree_changes import Change, Deed, Move, told
+from webapp.tree_changes import Change, Deed, Move
+from webapp.tree_words import told
 
 _AT_ONCE = 500  # rows a statement: with nine columns each, under SQLite's 32,766 bound values
 _ON = ("kind", "origin", "source", "position", "added_at")  # what a tag on an article is beside the two ids

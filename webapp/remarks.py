@@ -1,0 +1,142 @@
+"""What in the trees asks for care: tags that may be one, tags that nothing uses, tags on a single article.
+
+Only the reader's own tags are looked at (decision 0006: their ids tell), beside a shared code: the trees that come
+with Dateline have no such doubles.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from webapp.model import TagKind
+from webapp.services import Services
+from webapp.tags import Tag, Vocabulary, fold
+from webapp.trees import OWN
+
+ALIKE = 0.84  # difflib's ratio of two names from which they look like one; taste, held by a table in the tests
+SHORTEST = 4  # letters: shorter names differ by one and mean another ("Iran", "Iraq" have a ratio of 0.75)
+TOGETHER_LEAST = 3  # articles with both, below which being together says nothing; taste
+TOGETHER_SHARE = 0.8  # of the articles with either that have both; taste
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """`key` names it for ever, so that it can be ignored. `other` is the tag to merge `tag` into, where that helps."""
+
+    key: str
+    tag: Tag
+    why: str
+    other: Tag | None = None
+    articles: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    twins: tuple[Remark, ...]
+    unused: tuple[Remark, ...]
+    single: tuple[Remark, ...]
+    ignored: int
+
+
+def remarks(services: Services, owner: int) -> Remarks:
+    """Everything worth a look, without what the reader ignored."""
+    vocabulary = services.vocabulary()
+    with services.store.read() as work:
+        counts = work.usage.counts(owner)
+        together = work.usage.together(owner, OWN, TOGETHER_LEAST)
+        ignored = work.vocabulary_notes.ignored(owner)
+    own = [tag for kind in TagKind for tag in vocabulary.all(kind) if tag.id.startswith(OWN) and not tag.retired]
+    twins = list(_twins(vocabulary, own, counts, together))
+    unused = [
+        Remark(f"unused:{tag.id}", tag, "on no article")
+        for tag in own
+        if not counts.get(tag.id) and not any(vocabulary.children(tag.id))
+    ]
+    single = [Remark(f"single:{tag.id}", tag, "on one article", articles=1) for tag in own if counts.get(tag.id) == 1]
+    every = (twins, unused, single)
+    heeded = [tuple(each for each in kind if each.key not in ignored) for kind in every]
+    return Remarks(heeded[0], heeded[1], heeded[2], sum(map(len, every)) - sum(map(len, heeded)))
+
+
+def set_ignored(services: Services, owner: int, key: str, *, ignored: bool) -> None:
+    with services.store.begin() as work:
+        if ignored:
+            work.vocabulary_notes.ignore(owner, key[:200])
+        else:
+            work.vocabulary_notes.heed(owner, key[:200])
+
+
+def _twins(
+    vocabulary: Vocabulary, own: list[Tag], counts: Mapping[str, int], together: list[tuple[str, str, int]]
+) -> Iterator[Remark]:
+    """Pairs that may be one, each once, the surest first: same code, shared name, names spelt alike, same articles."""
+    told: set[frozenset[str]] = set()
+    for one, other, why in (*_same_code(vocabulary), *_same_name(vocabulary, own), *_spelt_alike(vocabulary, own)):
+        pair = frozenset((one.id, other.id))
+        if pair not in told:
+            told.add(pair)
+            yield _pair(one, other, why, counts)
+    for one_id, other_id, both in together:
+        pair = frozenset((one_id, other_id))
+        if pair in told or one_id not in vocabulary or other_id not in vocabulary:
+            continue
+        either = counts.get(one_id, 0) + counts.get(other_id, 0) - both
+        family = {*vocabulary.lineage(one_id), *vocabulary.descendants(one_id)}
+        if either and both / either >= TOGETHER_SHARE and other_id not in family:
+            told.add(pair)
+            why = f"on the same articles: {both} of {either}"
+            yield _pair(vocabulary.get(one_id), vocabulary.get(other_id), why, counts)
+
+
+def _pair(one: Tag, other: Tag, why: str, counts: Mapping[str, int]) -> Remark:
+    """The reader's own tag goes into the one that came with Dateline; of two own ones, the less used."""
+    gone, kept = one, other
+    if not one.id.startswith(OWN) or (other.id.startswith(OWN) and counts.get(one.id, 0) > counts.get(other.id, 0)):
+        gone, kept = other, one
+    key = "twins:" + ":".join(sorted((one.id, other.id)))
+    return Remark(key, gone, why, kept, counts.get(gone.id, 0))
+
+
+def _same_code(vocabulary: Vocabulary) -> Iterator[tuple[Tag, Tag, str]]:
+    for kind in TagKind:
+        by_code: dict[str, list[Tag]] = defaultdict(list)
+        for tag in vocabulary.all(kind):
+            if tag.code and not tag.retired:
+                by_code[tag.code].append(tag)
+        for code, tags in by_code.items():
+            yield from ((tags[0], other, f"the same code, {code}") for other in tags[1:])
+
+
+def _same_name(vocabulary: Vocabulary, own: list[Tag]) -> Iterator[tuple[Tag, Tag, str]]:
+    for kind in TagKind:
+        by_name: dict[str, list[Tag]] = defaultdict(list)
+        for tag in vocabulary.all(kind):
+            if not tag.retired:
+                for name in {fold(each) for each in _names(tag)} - {""}:
+                    by_name[name].append(tag)
+        for tag in own:
+            for name in _names(tag) if tag.kind is kind else ():
+                yield from ((tag, other, f"both are called {name}") for other in by_name[fold(name)] if other != tag)
+
+
+def _spelt_alike(vocabulary: Vocabulary, own: list[Tag]) -> Iterator[tuple[Tag, Tag, str]]:
+    for kind in TagKind:
+        others = [(fold(tag.name), tag) for tag in vocabulary.all(kind) if not tag.retired]
+        for tag in own:
+            key = fold(tag.name)
+            if tag.kind is not kind or len(key) < SHORTEST:
+                continue
+            matcher = SequenceMatcher(b=key, autojunk=False)
+            for name, other in others:
+                if other.id == tag.id or len(name) < SHORTEST:
+                    continue
+                matcher.set_seq1(name)
+                if matcher.real_quick_ratio() >= ALIKE <= matcher.quick_ratio() and matcher.ratio() >= ALIKE:
+                    yield tag, other, "spelt alike"
+
+
+def _names(tag: Tag) -> tuple[str, ...]:
+    return (tag.name, *tag.aliases, *tag.names.values())
