@@ -17,7 +17,7 @@ from webapp.model import TagKind
 from webapp.suggest.topics_words import Token, forms, is_joined, stem, tokens
 from webapp.tags import Vocabulary
 
-WITH_LEXICON = ("en",)
+WITH_LEXICON = ("en", "fr", "de", "es", "ru", "ar", "he", "tr")
 _LONGEST = 6  # words of a phrase
 _OWN_WEIGHT = 2.0  # of the name of a topic that the reader made
 _SEED = re.compile(r"t-\d+$")
