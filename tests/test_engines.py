@@ -719,6 +719,40 @@ def test_likeness_suggestions_and_corrections_are_the_same_to_every_engine(pair:
         assert other.did_you_mean(node, owner=1) == right.did_you_mean(node, owner=1)
 
 
+MANY_QUERIES = [
+    "ceasefire", "talks", "us", "talks us", "the ceasefire talks", "ceasefire OR talk OR us", '"the us"', "t*",
+    "talc~1", "ceasefire is:starred", "talk OR (us ceasefire)", "title:us", "us -talk", "nation talks",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Engine]]:
+    """The same with so many articles that not all of an answer are scored, sorted or looked into."""
+    chance = random.Random(20261124)
+    library = [random_document(chance, id) for id in range(1, 701)]
+    library += [document(1000 + n, title="Talks", body="else " * n) for n in range(3)]
+    library += [document(1010 + n, title="Talks, us!", published=date(1990, 1, 1)) for n in range(3)]
+    oracle, other = MemoryEngine(), open_engine(tmp_path_factory.mktemp("many") / "index")
+    for each in (oracle, other):
+        each.put(library[:300])
+        each.put(library[300:])
+        each.remove(range(100, 130))
+    yield oracle, other
+    other.close()
+
+
+@pytest.mark.parametrize("sort", ["best", "newest"])
+@pytest.mark.parametrize("query", MANY_QUERIES)
+def test_the_first_of_many_are_the_same_to_every_engine(many: tuple[Engine, Engine], query: str, sort: str) -> None:
+    node = parse(query).node
+    for page, per_page in ((1, 5), (3, 7), (1, 1)):
+        right, other = (
+            engine.search(node, owner=1, sort=sort, page=page, per_page=per_page, snippets=False) for engine in many
+        )
+        assert other.total == right.total
+        assert exactly(other.hits) == exactly(right.hits)
+
+
 # --- many threads, many processes, bad luck
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +96,21 @@ def _cut(text: bytes, known: Known, number_of: Callable[[bytes], int]) -> NDArra
         known.learn(new, found)
         numbers[missing] = found[of.reshape(-1)]
     return numbers
+
+
+def keys_of(letters: NDArray[np.uint8], starts: NDArray[np.int64]) -> Hashes:
+    """The hashes of chunks that stand in a row without blanks."""
+    keys = np.zeros(len(starts) - 1, np.uint64)
+    first = 0
+    while first < len(keys):
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + AT_ONCE, side="right")) - 1)
+        bounds = starts[first : last + 1] - starts[first]
+        keys[first:last] = _hashes(letters[starts[first] : starts[last]], bounds[:-1], bounds[1:])
+        first = last
+    for at in np.flatnonzero(np.diff(starts) > LONG).tolist():
+        digest = blake2b(letters[starts[at] : starts[at + 1]].tobytes(), digest_size=8).digest()
+        keys[at] = int.from_bytes(digest, "little")
+    return keys
 
 
 _powers = np.ones(1, np.uint64)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.bonuses import Pair, pairs_of, said_of
 from index.query import And, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Term
-from index.scoring import SCORE_DIGITS, idf, pair_bonus, saturated, title_bonus
+from index.scoring import FRESH, SATURATION, SCORE_DIGITS, idf, pair_bonus, saturated, title_bonus
 from index.wanted import Wanted, wanted_of
 from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.filters import is_filter, mask_of
@@ -24,6 +24,8 @@ from index.whoosh_engine.places import Places
 from index.whoosh_engine.snapshot import Mask, Plan, Snapshot
 from index.whoosh_engine.values import lowest
 
+WORDS = (Term, Phrase, Prefix, Fuzzy)
+FEW = 10  # times as many articles as are shown, from which on not all are scored
 DENSE = 12  # from one posting in so many articles on, adding up in an array of all articles is faster than sorting
 
 Scores = NDArray[np.float64]
@@ -77,7 +79,9 @@ class Evaluation:
     def ranked(self, node: Node, limit: int, *, prefer_recent: bool) -> Answer:
         """The owner's articles that answer, with their scores as `explaining` tells them: right for those that are
         among the first `limit`; others may lack what cannot bring them there."""
-        if isinstance(node, And):
+        if isinstance(node, WORDS):
+            articles, scores = self._best_of_one(node, limit)
+        elif isinstance(node, And):
             articles, scores = self._all(node.parts, self._everywhere, scored=True, paired=False)
         else:
             articles, scores = self._answer(node, self._everywhere, scored=True)
@@ -92,6 +96,20 @@ class Evaluation:
             scores = self._with_pairs(plan.pairs, articles, scores, fresh, limit)
         if plan.titled:
             scores = _with_title(plan, articles, scores)
+        return Answer(articles, scores)
+
+    def _best_of_one(self, node: Node, limit: int) -> Answer:
+        """Of one word only those are scored that could be among the first; the others get less than any of these."""
+        articles, frequencies = self._frequencies(self._occurrences_of(node).found(), self._everywhere)
+        weight = idf(self.holdings.articles, self.holdings.counted.get(node, lambda: len(articles)))
+        if not FEW < limit * FEW < len(articles):
+            return Answer(articles, weight * _saturated(frequencies))
+        least = saturated(-lowest(-frequencies, limit)) / (1 + FRESH)  # what the last of them has, at its oldest
+        good = frequencies >= least * SATURATION / (SATURATION + 1 - least) - 10.0**-SCORE_DIGITS
+        good[_places_of(self._plan(node).titled, articles)] = True
+        at = good.nonzero()[0]
+        scores = np.zeros(len(articles))
+        scores[at] = weight * _saturated(frequencies.take(at))
         return Answer(articles, scores)
 
     def answer(self, node: Node) -> Answer:
@@ -194,14 +212,16 @@ class Evaluation:
         return answer
 
     def _any(self, answers: Sequence[Answer]) -> Answer:
-        articles = np.concatenate([answer.articles for answer in answers])
-        scores = np.concatenate([answer.scores for answer in answers])
-        if len(articles) * DENSE <= self.snapshot.size:
-            return Answer(*_added_up(articles, scores))
-        mask = self._marked(articles)
-        together = np.flatnonzero(mask)
-        sums: Scores = np.bincount(articles, scores, self.snapshot.size).astype(np.float64, copy=False)
-        return Answer(together, sums[together])
+        if sum(len(answer.articles) for answer in answers) * DENSE <= self.snapshot.size:
+            articles = np.concatenate([answer.articles for answer in answers])
+            return Answer(*_added_up(articles, np.concatenate([answer.scores for answer in answers])))
+        mask = np.zeros(self.snapshot.size, np.bool_)
+        sums: Scores = np.zeros(self.snapshot.size)
+        for articles, scores in answers:
+            mask[articles] = True
+            sums[articles] += scores
+        together = mask.nonzero()[0]
+        return Answer(together, sums.take(together))
 
     def _none(self, part: Node, within: Within) -> Answer:
         if is_filter(part):
@@ -255,7 +275,7 @@ class Evaluation:
         """The weighted frequencies, see `scoring.field_share`."""
         shares = self.holdings.norms.take(found.cells)
         shares *= found.counts
-        if len(shares) * DENSE <= self.snapshot.size:
+        if found.ascend or len(shares) * DENSE <= self.snapshot.size:
             together, sums = _added_up(found.articles, shares, found.ascend)
             if within.mask is None or within.is_narrow:
                 return Answer(together, sums)
@@ -292,10 +312,16 @@ def _added_up(articles: Numbers, values: Scores, ascend: bool = False) -> tuple[
     return articles.take(firsts), np.add.reduceat(values, firsts)
 
 
+def _places_of(some: Sequence[int], articles: Numbers) -> list[int]:
+    """Where those of `some` that are there stand."""
+    if not some:
+        return []
+    places = articles.searchsorted(some).tolist()
+    return [at for at, number in zip(places, some, strict=True) if at < len(articles) and int(articles[at]) == number]
+
+
 def _with_title(plan: Plan, articles: Numbers, scores: Scores) -> Scores:
-    at = [place for place in articles.searchsorted(plan.titled).tolist() if place < len(articles)]
-    at = [place for place in at if int(articles[place]) in plan.titled]
-    if at:
+    if at := _places_of(plan.titled, articles):
         scores = scores.copy()
         scores[at] += plan.title
     return scores

@@ -19,7 +19,7 @@ from index.analysis import STEM, chunk_tokens, lone_word, plain_stemmer, terms_o
 from index.whoosh_engine.chunks import LINE_END, Known, cut
 from index.whoosh_engine.schema import AUTHOR
 
-MOST_REMEMBERED = 600_000  # chunks, and terms of them: some 100 MB
+MOST_REMEMBERED = 500_000  # chunks, and terms of them: some 100 MB
 OF_AUTHORS = "@"  # in the place of a stemmer
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.query import WORD_FIELDS
 from index.whoosh_engine.arrays import Array, ArrayWriter, ranges
-from index.whoosh_engine.building import Numbers, start_sections, title_sections
+from index.whoosh_engine.building import Numbers, inverse, start_sections, title_sections
 from index.whoosh_engine.facts import FactsGathered
 from index.whoosh_engine.schema import FACTS, MANY
 from index.whoosh_engine.segment import Segment
@@ -32,7 +32,7 @@ class AtOnce:
     """How much is in memory at once."""
 
     terms: int = 100_000  # of all segments together: about 20 MB
-    postings: int = 1_000_000  # about 60 MB
+    postings: int = 500_000  # about 60 MB
 
 
 USUAL = AtOnce()
@@ -113,29 +113,7 @@ def _merge_facts(segments: Sequence[Segment], lives: Sequence[Array], file: Arra
 def _merge_texts(segments: Sequence[Segment], lives: Sequence[Array], file: ArrayWriter) -> None:
     fields = len(WORD_FIELDS)
     parts = list(zip(segments, lives, strict=True))
-    counts: dict[bytes, int] = {}
-    used: list[Numbers] = []
-    names_of: list[list[bytes]] = []
-    for segment, live in parts:
-        found = np.zeros(len(segment.file["chunk_starts"]) - 1, np.int64)
-        for content, _ in _contents(segment, live):
-            found += np.bincount(decoded(content), minlength=len(found))
-        there = np.flatnonzero(found)
-        names = segment.texts.chunks_of(there)
-        for name, count in zip(names, found[there].tolist(), strict=True):
-            counts[name] = counts.get(name, 0) + count
-        used.append(there)
-        names_of.append(names)
-    names = list(counts)
-    order = frequent_first(np.fromiter(counts.values(), np.int64, len(counts))).tolist()
-    for number, at in enumerate(order):
-        counts[names[at]] = number
-    maps = []
-    for segment, there, its_names in zip(segments, used, names_of, strict=True):
-        mapped = np.zeros(len(segment.file["chunk_starts"]) - 1, np.uint32)
-        mapped[there] = np.fromiter(map(counts.__getitem__, its_names), np.uint32, len(its_names))
-        maps.append(mapped)
-    names_of.clear()
+    maps = _merge_chunks(parts, file)
     sizes = np.concatenate([segment.file["text_sizes"].reshape(-1, fields)[live] for segment, live in parts])
     file.begin("texts", np.uint8)
     bytes_of = [np.zeros(1, np.int64)]
@@ -148,11 +126,47 @@ def _merge_texts(segments: Sequence[Segment], lives: Sequence[Array], file: Arra
     file.end("texts")
     for section, values in size_sections(sizes, np.cumsum(np.concatenate(bytes_of))).items():
         file.add(section, values)
-    positions = np.zeros(len(order), np.uint8)
-    for segment, mapped, there in zip(segments, maps, used, strict=True):
-        positions[mapped[there]] = segment.texts.positions[there]
-    for section, values in chunk_sections([names[at] for at in order], positions).items():
+
+
+def _merge_chunks(parts: Sequence[tuple[Segment, NDArray[np.bool_]]], file: ArrayWriter) -> list[NDArray[np.uint32]]:
+    """The chunks of all texts that live, once each; for each segment, the new numbers of its own."""
+    counts = [_chunk_counts(segment, live) for segment, live in parts]
+    there = [np.flatnonzero(its) for its in counts]
+    keys = [segment.texts.chunk_keys()[its] for (segment, _), its in zip(parts, there, strict=True)]
+    _, firsts, which = np.unique(np.concatenate(keys), return_index=True, return_inverse=True)
+    del keys
+    which = which.reshape(-1)
+    found = np.concatenate([its[at] for its, at in zip(counts, there, strict=True)])
+    order = frequent_first(np.bincount(which, found, len(firsts)))
+    numbers = inverse(order)[which].astype(np.uint32)
+    edges = np.cumsum([0, *map(len, there)])
+    maps = []
+    for its, at, low, high in zip(counts, there, edges[:-1], edges[1:], strict=True):
+        mapped = np.zeros(len(its), np.uint32)
+        mapped[at] = numbers[low:high]
+        maps.append(mapped)
+    first = firsts[order]
+    bases = np.cumsum([0, *(len(segment.file["chunks"]) for segment, _ in parts)])
+    pairs = list(zip(parts, there, bases, strict=False))
+    starts = np.concatenate(
+        [segment.file["chunk_starts"][at].astype(np.int64) + base for (segment, _), at, base in pairs]
+    )
+    ends = np.concatenate(
+        [segment.file["chunk_starts"][at + 1].astype(np.int64) + base for (segment, _), at, base in pairs]
+    )
+    positions = np.concatenate([segment.texts.positions[at] for (segment, _), at, _ in pairs])
+    sizes = (ends - starts)[first]
+    blob = np.concatenate([segment.file["chunks"] for segment, _ in parts])[ranges(starts[first], sizes)]
+    for section, values in chunk_sections(blob, np.append(0, np.cumsum(sizes)), positions[first]).items():
         file.add(section, values)
+    return maps
+
+
+def _chunk_counts(segment: Segment, live: NDArray[np.bool_]) -> Numbers:
+    counts = np.zeros(len(segment.file["chunk_starts"]) - 1, np.int64)
+    for content, _ in _contents(segment, live):
+        counts += np.bincount(decoded(content), minlength=len(counts))
+    return counts
 
 
 def _contents(segment: Segment, live: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.uint8], Numbers]]:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.wanted import Way
-from index.whoosh_engine.arrays import ranges
+from index.whoosh_engine.arrays import Array, ranges
 from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.places import Places, Run
+from index.whoosh_engine.schema import MANY
 from index.whoosh_engine.segment import FIELD_OF
 
 FIELD_BITS = 3
@@ -71,15 +72,13 @@ class Occurrences:
         return Found(articles, cells, counts, ascend)
 
     def _of_run(self, run: Run, inside: Mask | None) -> Found:
-        hows = run.segment.hows[run.at]
-        articles = np.add(run.segment.docs[run.at], run.base, dtype=np.int64)
-        at: slice | Numbers = run.at
-        weights = run.weights
-        kept = _kept(self._places.field, hows, articles, inside)
+        docs, hows, at, weights = run.segment.docs[run.at], run.segment.hows[run.at], run.at, run.weights
+        kept = _kept(run, self._places.field, docs, hows, inside)
         if kept is not None:
+            docs, hows = docs.take(kept), hows.take(kept)
             at = kept + run.at.start if isinstance(run.at, slice) else run.at[kept]
-            hows, articles = hows.take(kept), articles.take(kept)
-            weights = None if weights is None else weights[kept]
+            weights = None if weights is None else weights.take(kept)
+        articles = np.add(docs, run.base, dtype=np.int64)
         counts = run.segment.counts(at, hows, many=run.many)
         if weights is not None:
             counts *= weights
@@ -131,12 +130,16 @@ def changes(ascending: Numbers) -> Numbers:
     return new.nonzero()[0]
 
 
-def _kept(field: int | None, hows: NDArray[np.uint8], articles: Numbers, inside: Mask | None) -> Numbers | None:
+def _kept(
+    run: Run, field: int | None, docs: NDArray[np.uint16], hows: NDArray[np.uint8], inside: Mask | None
+) -> Numbers | None:
     """Which postings are of the field that is asked for and of articles inside; None: all."""
-    if field is None:
-        return None if inside is None else inside.take(articles).nonzero()[0]
-    right = np.equal(FIELD_OF, field)[hows]
-    return np.flatnonzero(right if inside is None else right & inside[articles])
+    if inside is None:
+        return None if field is None else np.equal(FIELD_OF, field).take(hows).nonzero()[0]
+    right = inside[run.base : run.base + run.segment.count].take(docs)
+    if field is not None:
+        right &= np.equal(FIELD_OF, field).take(hows)
+    return right.nonzero()[0]
 
 
 def _inside(row: Found, inside: Mask | None) -> Found:
@@ -161,14 +164,15 @@ def _keys_of_slot(runs: list[Run], field: int | None, having: Mask) -> Numbers:
 def keys_of(run: Run, field: int | None, having: Mask) -> Numbers:
     """Article, field and place in one number: places that follow one another differ by 1. Entry by entry, ascending."""
     segment = run.segment
-    hows = segment.hows[run.at]
-    articles = np.add(segment.docs[run.at], run.base, dtype=np.int64)
-    inside = having[articles]
-    if field is not None:
-        inside &= np.equal(FIELD_OF, field)[hows]
-    kept = inside.nonzero()[0]
-    counts = segment.counts(run.at, hows, many=run.many).astype(np.int64)
-    firsts = counts.cumsum()
+    docs, hows = segment.docs[run.at], segment.hows[run.at]
+    kept = _kept(run, field, docs, hows, having)
+    if kept is None:
+        raise AssertionError("places are read of some articles only")
+    if run.many or not isinstance(run.at, slice):
+        counts: Array = segment.counts(run.at, hows, many=run.many).astype(np.int64)
+    else:
+        counts = hows & np.uint8(MANY)
+    firsts = counts.cumsum(dtype=np.int64)
     firsts -= counts
     if isinstance(run.at, slice):
         firsts = firsts.take(kept)
@@ -178,10 +182,10 @@ def keys_of(run: Run, field: int | None, having: Mask) -> Numbers:
         sizes = bounds[run.entries + 1].astype(np.int64) - bounds[run.entries]
         begins = np.cumsum(sizes) - sizes
         firsts = (firsts - np.repeat(firsts[begins] - segment.entry_places[run.entries], sizes))[kept]
-    texts = articles.take(kept)
+    texts = np.add(docs.take(kept), run.base, dtype=np.int64)
     texts <<= FIELD_BITS + PLACE_BITS
     texts += _FIELD_OF_HOW.take(hows.take(kept))
-    counts = counts.take(kept)
+    counts = counts.take(kept).astype(np.int64)
     keys = texts.repeat(counts)
     keys += segment.places[ranges(firsts, counts)]
     return keys

@@ -6,7 +6,7 @@ bytes of it but the last have the eighth bit. A line's end is a chunk of its own
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.query import WORD_FIELDS
 from index.whoosh_engine.arrays import Array, ArrayFile, packed
-from index.whoosh_engine.chunks import LINE_END
+from index.whoosh_engine.chunks import LINE_END, keys_of
 
 Numbers = NDArray[np.int64]
 Codes = NDArray[np.uint32]
@@ -77,13 +77,12 @@ def text_sections(numbers: Array, sizes: Array, names: Sequence[bytes], position
     return {
         "texts": content,
         **size_sections(sizes, before[np.append(0, np.cumsum(sizes.sum(axis=1)))]),
-        **chunk_sections(names, positions),
+        **chunk_sections(*packed(names), positions),
     }
 
 
-def chunk_sections(names: Iterable[bytes], positions: Array) -> dict[str, Array]:
-    blob, starts = packed(names)
-    letters_before = np.zeros(len(blob) + 1, np.int64)
+def chunk_sections(blob: NDArray[np.uint8], starts: Numbers, positions: Array) -> dict[str, Array]:
+    letters_before = np.zeros(len(blob) + 1, np.int32)
     np.cumsum((blob & 0xC0) != 0x80, out=letters_before[1:])  # all bytes but the second, third … of a letter
     return {
         "chunks": blob,
@@ -147,11 +146,9 @@ class Texts:
         found: list[int] = single[self._file["chunks"][self._file["chunk_starts"][single]] == ord(LINE_END)].tolist()
         return found
 
-    def chunks_of(self, numbers: Numbers) -> list[bytes]:
-        """How some chunks are written."""
-        starts = self._file["chunk_starts"].tolist()
-        blob = self._file["chunks"].tobytes()
-        return [blob[starts[number] : starts[number + 1]] for number in numbers.tolist()]
+    def chunk_keys(self) -> NDArray[np.uint64]:
+        """A number for each chunk: the same for the same chunk in any segment, while this process lives."""
+        return keys_of(self._file["chunks"], self._file["chunk_starts"].astype(np.int64))
 
 
 class _Chunks(dict[int, str]):

@@ -136,6 +136,8 @@ def choose(lives: dict[str, int], put: int = 0) -> set[str]:
     """The segments to put together, given how many articles live in each and how many were just put: TIER of like
     size, or empty ones; after many were put, all small ones, with twice as many articles together at most."""
     empty = {name for name, count in lives.items() if count == 0}
+    if put >= MANY_PUT and (small := _small(lives, min(2 * put, MOST_MERGED))):
+        return empty | small
     tiers: dict[int, list[str]] = {}
     for name, count in sorted(lives.items(), key=lambda pair: pair[1]):
         if count:
@@ -143,7 +145,7 @@ def choose(lives: dict[str, int], put: int = 0) -> set[str]:
     for names in tiers.values():
         if len(names) >= TIER and sum(lives[name] for name in names[:TIER]) <= MOST_MERGED:
             return empty | set(names[:TIER])
-    return empty | (_small(lives, min(2 * put, MOST_MERGED)) if put >= MANY_PUT else set())
+    return empty
 
 
 def _small(lives: dict[str, int], most: int) -> set[str]:
