@@ -24,11 +24,14 @@ _OUTLET_CONFIDENCE = 0.3  # of a region that the text does not name at all, time
 def suggestions(
     tallies: Mapping[str, Tally], lexicon: Lexicon, memory: Memory, outlet: str, *, manner: Manner
 ) -> tuple[Suggestion, ...]:
-    """ABOUT (countries, then areas and places), DATELINE, OUTLET, MENTIONED; each best first."""
+    """ABOUT (countries, then areas and places), DATELINE, OUTLET, MENTIONED; each best first.
+
+    What only stands in the chrome of a page is no suggestion at all.
+    """
     ranked = ranked_countries(tallies)
     by_role: dict[Role, list[Suggestion]] = {role: [] for role in Role}
     for tally in ranked:
-        if lexicon.is_offered(tally.tag_id):
+        if lexicon.is_offered(tally.tag_id) and (tally is ranked[0] or not tally.is_stray):
             sure = confidence(tally, ranked, manner=manner)
             role = _role(tally, ranked, sure, manner=manner)
             by_role[role].append(_suggestion(tally, role, sure, memory, outlet))
@@ -60,7 +63,11 @@ def _role(tally: Tally, ranked: list[Tally], sure: float, *, manner: Manner) -> 
 
 def _smaller(tallies: Mapping[str, Tally], lexicon: Lexicon) -> list[Tally]:
     """Tags that are no countries, best first."""
-    found = [tally for tally in tallies.values() if not tally.country and lexicon.is_offered(tally.tag_id)]
+    found = [
+        tally
+        for tally in tallies.values()
+        if not tally.country and not tally.is_stray and lexicon.is_offered(tally.tag_id)
+    ]
     return sorted(found, key=lambda tally: (-tally.score, tally.tag_id))
 
 
