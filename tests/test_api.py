@@ -94,6 +94,11 @@ def test_it_can_be_searched_tagged_read_and_thrown_away(api: Api, services: Serv
     found = api("GET", "/articles?q=region:asia is:done is:starred").json
     assert [article["id"] for article in found["articles"]] == [article_id]
     assert found["facets"]["region"][0]["label"] == "Asia"
+    assert "why" not in found["articles"][0]
+    why = api("GET", "/articles?q=harbour&explain=1").json["articles"][0]["why"]
+    parts = [part["score"] for part in why["terms"] + why["pairs"]]
+    assert why["score"] == pytest.approx(sum(parts) * why["freshness"] + why["title"])
+    assert why["terms"][0]["text"] == "harbour"
     assert api("GET", "/tags?kind=region&name=syr").json["tags"][0]["id"] == "r-sy"
     assert api("DELETE", f"/articles/{article_id}/tags/r-sy").status_code == 204
     assert api("DELETE", f"/articles/{article_id}").status_code == 204

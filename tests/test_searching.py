@@ -144,6 +144,15 @@ def test_another_owner_finds_nothing(library: Services) -> None:
     assert searching.find(library, other.id, "").total == 0
 
 
+def test_a_row_says_why_it_stands_where_it_does_when_asked(library: Services, owner: int) -> None:
+    assert {row.why for row in searching.find(library, owner, "port").rows} == {None}
+    first, *_ = searching.find(library, owner, "the port of kobe", explain=True).rows
+    assert first.why is not None
+    assert [term.text for term in first.why.terms] == ["the", "port", "of", "kobe"]
+    assert first.why.title > sum(term.score for term in first.why.terms)
+    assert {share.field for share in first.why.terms[3].shares} >= {"title"}
+
+
 def test_a_row_has_its_dateline_and_tags(library: Services, owner: int) -> None:
     row = searching.find(library, owner, "latakia").rows[0]
     assert (row.dateline.place, row.dateline.outlet, row.dateline.minutes) == ("Syria", "harbour.example", 1)

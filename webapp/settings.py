@@ -52,6 +52,7 @@ class Settings:
     sign_in_link_lifetime_s: int = 3_600
     session_lifetime_s: int = 60 * 60 * 24 * 90
     results_per_page: int = 25
+    prefer_recent: bool = True
     busy_timeout_s: float = 10.0
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from webapp.alerts import Standing
@@ -42,6 +43,7 @@ def row_as_json(row: Row) -> dict[str, Any]:
         "regions": [tag_as_json(tag) for tag in row.regions],
         "topics": [tag_as_json(tag) for tag in row.topics],
         "snippet": [{"text": piece.text, "marked": piece.marked} for piece in row.snippet],
+        **({"why": {"score": row.why.score, **asdict(row.why)}} if row.why else {}),
     }
 
 

@@ -70,6 +70,7 @@ def list_articles() -> ResponseReturnValue:
         page=min(max(1, request.args.get("page", 1, type=int)), PAGES_LIMIT),
         sort=request.args.get("sort", "best"),
         per_page=max(1, per_page),
+        explain=request.args.get("explain") == "1",
     )
     return jsonify(found_as_json(found))
 

@@ -144,6 +144,7 @@ def _asked() -> Found:
         request.args.get("q", ""),
         page=min(max(1, page), PAGES_MAX),
         sort=sort if sort in SORTS else "best",
+        explain="explain" in request.args,
     )
 
 
