@@ -161,7 +161,7 @@ document.addEventListener("toggle", (event) => {
 }, true);
 
 const opened = new Set(); // tables that were opened stay open when their numbers change
-const tables = () => document.querySelectorAll("details.as-table");
+const tables = () => document.querySelectorAll("details.as-tables");
 document.addEventListener("htmx:before:swap", () => {
   opened.clear();
   for (const table of tables()) if (table.open) opened.add(table.id);

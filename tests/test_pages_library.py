@@ -10,8 +10,7 @@ from flask.testing import FlaskClient
 
 from tests import builders
 from webapp.model import TagKind
-from webapp.pages.library import CHART_WIDTH, ask_url, opening, page_numbers, year_bars
-from webapp.searching import FacetNode
+from webapp.pages.library import ask_url, opening, page_numbers
 from webapp.services import Services
 from webapp.tagging import add_tag
 
@@ -96,13 +95,6 @@ def test_a_facet_writes_itself_into_the_query_and_out_again(client, three):
     assert "<b>1 article</b>" in narrowed
     assert 'aria-current="true"' in narrowed
     assert 'class="tag chip region" href="/"' in narrowed
-
-
-def test_years_are_a_chart_of_links(client, three):
-    chart = part(client.get("/").text, '<svg class="years"', "</svg>")
-    assert 'aria-label="2020: 2 articles"' in chart
-    assert 'aria-label="2022: 1 article"' in chart
-    assert "style=" not in chart
 
 
 def test_a_title_from_right_to_left_keeps_its_direction(client, three):
@@ -278,33 +270,13 @@ def test_the_first_page_is_under_100_kb_on_the_wire(client, services):
     sent = len(page.data)
     for address in set(re.findall(r'(?:src|href)="(/static/[^"#]+)', client.get("/").text)):
         sent += wire_bytes(client, address)
-    for module in ("theme-switch", "library", "keys"):
+    for module in ("theme-switch", "library", "keys", "timeline"):
         sent += wire_bytes(client, f"/static/{module}.js")
     assert sent < 100_000
     assert sent > 20_000  # or the measurement found nothing
 
 
 # Pure parts
-
-
-def node(year: int, count: int) -> FacetNode:
-    return FacetNode(kind="year", value=str(year), label=str(year), count=count, chosen=False, query=f"date:{year}")
-
-
-def test_the_chart_has_a_place_for_every_year_of_a_short_span():
-    bars = year_bars([node(2013, 4), node(2016, 8)])
-    assert [bar.year for bar in bars] == ["2013", "2014", "2015", "2016"]
-    assert [bar.node is None for bar in bars] == [False, True, True, False]
-    assert bars[0].height * 2 == bars[3].height
-    assert all(bar.x + bar.width <= CHART_WIDTH for bar in bars)
-
-
-def test_the_chart_leaves_empty_years_out_of_a_long_span():
-    assert [bar.year for bar in year_bars([node(1851, 1), node(2024, 9)])] == ["1851", "2024"]
-
-
-def test_a_chart_of_nothing_has_no_bars():
-    assert year_bars([]) == ()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ list always tell the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -24,7 +24,10 @@ _UNITS = {MONTH: "month", YEAR: "year", DECADE: "decade", CENTURY: "century"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """A ground of the map as the results shade it: `shade` 0 (none) to 5, and the query that a click on it asks."""
+    """A ground of the map as the results shade it: `shade` 0 (none) to 5, and the query that a click on it asks.
+
+    `is_stop`: the keyboard stops here. It has articles or is chosen, and is the first ground of its region.
+    """
 
     ground: Ground
     region: str
@@ -33,6 +36,7 @@ class Area:
     shade: int
     chosen: bool
     query: str
+    is_stop: bool = False
 
     @property
     def is_claimed(self) -> bool:
@@ -52,7 +56,7 @@ class WorldMap:
     @property
     def listed(self) -> tuple[Area, ...]:
         """Each region that has results or is chosen, once, largest first: the map as a list."""
-        return tuple({area.region: area for area in self.areas if area.count or area.chosen}.values())
+        return tuple(area for area in self.areas if area.is_stop)
 
     @property
     def legend(self) -> tuple[tuple[int, str], ...]:
@@ -131,6 +135,8 @@ def world_map(counts: Mapping[str, int], *, vocabulary: Vocabulary, shown: Node)
         for ground, tag, count, chosen in placed
     ]
     areas.sort(key=lambda area: (bool(area.count or area.chosen), -area.count, area.label))
+    stops = {area.region: area for area in reversed(areas) if area.count or area.chosen}
+    areas = [replace(area, is_stop=True) if stops.get(area.region) is area else area for area in areas]
     return WorldMap(areas=tuple(areas), steps=steps)
 
 

@@ -60,14 +60,11 @@ def _marked(region: str, vocabulary: Vocabulary) -> tuple[tuple[Ground, ...], bo
     """The grounds of a region, and whether they are only what it lies in."""
     if region not in vocabulary:
         return (), False
-    below = frozenset(vocabulary.descendants(region))
-    own = tuple(each for each in grounds() if each.region(vocabulary) in below)
-    if own:
-        return own, False
-    for above in vocabulary.lineage(region)[1:]:
-        around = tuple(each for each in grounds() if each.region(vocabulary) == above)
-        if around:
-            return around, True
+    for each in vocabulary.lineage(region):
+        below = frozenset(vocabulary.descendants(each))
+        found = tuple(ground for ground in grounds() if ground.region(vocabulary) in below)
+        if found and (each == region or vocabulary.get(each).parents):  # to be somewhere in the world says nothing
+            return found, each != region
     return (), False
 
 
