@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webapp.errors import NotFound
-from webapp.extract import ExtractLimits, blocks
+from webapp.extract import ExtractLimits, page_blocks
 from webapp.extract.choosing import Block
 from webapp.model import Article, Version
 from webapp.pipeline import BODY, bring_back, reprocess
@@ -66,10 +66,11 @@ def lay_out(services: Services, owner: int, article_id: int, number: int) -> Lai
             raise NotFound("The clip of this version is gone, so there is nothing to choose from.")
         clip = bring_back(services, work, record)
     found: tuple[Block, ...] = services.confined.run(
-        blocks,
+        page_blocks,
         clip.page,
         clip.address,
         is_html=clip.is_html,
+        said=(version.details.get("standfirst") or "", *version.body_text.split("\n")),
         chosen=tuple(chosen.value["blocks"]) if chosen else (),
         limits=ExtractLimits(markup_bytes=services.settings.markup_limit_bytes),
     )

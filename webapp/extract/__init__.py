@@ -14,7 +14,7 @@ from webapp.model import Draft
 if TYPE_CHECKING:
     from webapp.extract.choosing import Block
 
-__all__ = ["CHOICE_LOST", "MAKER", "ExtractLimits", "blocks", "extract"]
+__all__ = ["CHOICE_LOST", "MAKER", "ExtractLimits", "extract", "page_blocks"]
 
 CHOICE_LOST = "choice-lost"  # a sign: the blocks that the reader chose are not on this page
 
@@ -63,10 +63,16 @@ def extract(
     return article_from_text(page, title=title, chosen=chosen, limits=limits)
 
 
-def blocks(
-    page: str, address: str, *, is_html: bool, chosen: Sequence[str] = (), limits: ExtractLimits | None = None
+def page_blocks(
+    page: str,
+    address: str,
+    *,
+    is_html: bool,
+    said: Sequence[str] = (),
+    chosen: Sequence[str] = (),
+    limits: ExtractLimits | None = None,
 ) -> tuple[Block, ...]:
     """Every block of words on the page, for a reader who chooses what the article is. See `choosing.blocks_of`."""
     from webapp.extract.choosing import blocks_of
 
-    return blocks_of(page, address, is_html=is_html, chosen=chosen, limits=limits)
+    return blocks_of(page, address, is_html=is_html, said=said, chosen=chosen, limits=limits)

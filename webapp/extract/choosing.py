@@ -42,10 +42,20 @@ class Block:
 
 
 def blocks_of(
-    page: str, address: str, *, is_html: bool, chosen: Sequence[str] = (), limits: ExtractLimits | None = None
+    page: str,
+    address: str,
+    *,
+    is_html: bool,
+    said: Iterable[str] = (),
+    chosen: Sequence[str] = (),
+    limits: ExtractLimits | None = None,
 ) -> tuple[Block, ...]:
-    """Every block of words on the page, in reading order. Raises ExtractionFailed, PageTooLarge."""
+    """Every block of words on the page, in reading order. `said` are the lines of the article as it was taken out.
+
+    Raises ExtractionFailed, PageTooLarge.
+    """
     limits = limits or ExtractLimits()
+    lines = {" ".join(line.split()) for line in said}
     if not is_html:
         return _lines(page, chosen, limits)
     root = read_page(page, address, limits).root
@@ -57,7 +67,7 @@ def blocks_of(
     for leaf, text, digest in zip(readable, texts, digests_of(texts), strict=True):
         box = _box_of(leaf.element)
         number = boxes.setdefault(box, len(boxes) + 1)
-        is_chosen = leaf.number in found.chosen
+        is_chosen = leaf.number in found.chosen and (not lines or text in lines)
         words = count_words(text)
         blocks.append(Block(digest, _start(text), words, leaf.kind.value, number, _name_of(box), is_chosen))
     return tuple(blocks)
