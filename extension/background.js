@@ -7,7 +7,6 @@ const SEND_BYTES = 45_000_000; // the archive takes 50 MB unless it was set othe
 const PICTURES = 300;
 const MHTML_BYTES = 20_000_000; // of mark-up: writing a web archive stops the page, some 0.1 s for 4 MB (benchmarks/capture.py)
 const PATIENCE_MS = 20_000; // with a page that does not answer
-const PLAIN = { note: "", tags: [], title: "" };
 const colours = { kept: "#2c6a45", failed: "#9a2c1f", busy: "#645f56" };
 
 const tell = (message) => api.runtime.sendMessage(message).catch(() => {}); // nobody may be listening
@@ -17,16 +16,12 @@ const quiet = (promise) => Promise.resolve(promise).catch(() => {}); // a tab ma
 
 function badge(tabId, text, kind, title = "") {
   quiet(api.action.setBadgeText({ tabId, text }));
-  quiet(api.action.setBadgeBackgroundColor({ tabId, color: colours[kind] ?? colours.busy }));
+  quiet(api.action.setBadgeBackgroundColor({ tabId, color: colours[kind] }));
   if (title) quiet(api.action.setTitle({ tabId, title }));
 }
 
 /** The number on the button in all tabs: clips that wait here. */
-async function count() {
-  const waiting = (await queue.all()).length;
-  api.action.setBadgeText({ text: waiting ? String(waiting) : "" });
-  api.action.setBadgeBackgroundColor({ color: colours.busy });
-}
+const count = async () => api.action.setBadgeText({ text: String((await queue.all()).length || "") });
 
 function unreadable(tab, error = null) {
   const url = tab.url ?? "";
@@ -49,12 +44,8 @@ async function inPage(tab, name, ...args) {
 const gone = () => new Trouble("changed", "The page went on to another address while it was read. Nothing of it was kept: open it again, and keep it then.");
 
 async function enter(tab) {
-  if (tab.url && !/^(https?|file|blob|data):/i.test(tab.url)) throw new Trouble("unreadable", unreadable(tab));
-  try {
-    await api.scripting.executeScript({ target: { tabId: tab.id }, files: ["capture.js"] });
-  } catch (error) {
-    throw new Trouble("unreadable", unreadable(tab, error.message));
-  }
+  const refused = (error) => { throw new Trouble("unreadable", unreadable(tab, error.message)); };
+  await api.scripting.executeScript({ target: { tabId: tab.id }, files: ["capture.js"] }).catch(refused);
 }
 
 /** What a tab shows, as far as a glance tells. Raises Trouble. */
@@ -71,11 +62,7 @@ async function readTab(tab, { selection = true } = {}) {
   const facts = await inPage(tab, "begin", { selection });
   const parts = { page: ["<!doctype html>\n"], selection: [] };
   for (let step = { done: false }; !step.done;) {
-    try {
-      step = await inPage(tab, "next");
-    } catch (error) {
-      throw error instanceof Trouble ? error : gone(); // the frame was removed: the reader went on
-    }
+    step = await inPage(tab, "next").catch((error) => { throw error instanceof Trouble ? error : gone(); });
     if (step.changed) throw gone();
     const pieces = parts[step.name];
     if (step.wrap && pieces.at(-1) !== "") pieces.push(`<${step.wrap}>`);
@@ -108,10 +95,9 @@ async function pictures(tab, wanted, size) {
 /** Chromium only: what the browser itself would save, pictures of other sites included. */
 async function webArchive(tab, wanted) {
   for (let tries = 0; api.pageCapture && tries < 3; tries++) {
-    try {
-      const mhtml = await api.pageCapture.saveAsMHTML({ tabId: tab.id });
-      return picturesInside(new TextDecoder("latin1").decode(await mhtml.arrayBuffer()), wanted);
-    } catch {} // Chromium 156: one in about fifteen cannot be read ("NotFoundError"), the next one can
+    const bytes = await api.pageCapture.saveAsMHTML({ tabId: tab.id }).then((mhtml) => mhtml.arrayBuffer()).catch(() => null);
+    if (bytes) return picturesInside(new TextDecoder("latin1").decode(bytes), wanted);
+    // Chromium 156: one in about fifteen cannot be read ("NotFoundError"), the next one can
   }
   return new Map();
 }
@@ -124,13 +110,13 @@ async function shown(tab, address) {
 
 async function fetched(address) {
   const answer = await fetch(address, { credentials: "include", signal: AbortSignal.timeout(8000) }).catch(() => null);
-  const blob = answer?.ok ? await answer.blob() : null;
+  const blob = answer?.ok ? await answer.blob().catch(() => null) : null;
   return blob?.type.startsWith("image/") ? blob : null;
 }
 
 /** Keep what was read: on disk first, then on its way. Where the disk is full it is sent at once instead. */
 async function keep(made, told) {
-  const clip = { ...PLAIN, ...made, ...told, clip_id: crypto.randomUUID(), clipped_at: new Date().toISOString() };
+  const clip = { note: "", tags: [], ...made, title: "", ...told, clip_id: crypto.randomUUID(), clipped_at: new Date().toISOString() };
   clip.edited = Boolean(clip.title);
   clip.title ||= made.title;
   try {
@@ -144,12 +130,12 @@ async function keep(made, told) {
   return { clip_id: clip.clip_id, title: clip.title, url: clip.url };
 }
 
-async function clip(tab, { title = "", tags = [], note = "", selection = true } = {}) {
+/** Do it, and show on the tab's button how it went. */
+async function shownOn(tab, act) {
   badge(tab.id, "…", "busy");
   try {
-    const made = await readTab(tab, { selection });
-    const kept = await keep(made, { tags, note, title });
-    badge(tab.id, "✓", "kept", `Kept: ${kept.title}`);
+    const kept = await act();
+    badge(tab.id, "✓", "kept", `Kept: ${kept.title || kept.url}`);
     return kept;
   } catch (error) {
     badge(tab.id, "!", "failed", error.message);
@@ -157,20 +143,15 @@ async function clip(tab, { title = "", tags = [], note = "", selection = true } 
   }
 }
 
-async function clipLink(tab, url, title) {
-  if (!/^https?:/.test(url)) throw new Trouble("unreadable", "Only links to web pages can be kept.");
-  const kept = await keep({ url, title: title ?? "" });
-  badge(tab.id, "✓", "kept", `Kept: ${url}`);
-  return kept;
-}
+const clip = (tab, { selection = true, ...told } = {}) => shownOn(tab, async () => keep(await readTab(tab, { selection }), told));
+
+/** The archive fetches it: nobody reads a page here that is not open. */
+const clipLink = (url, title) => keep({ url, title: title ?? "", selection: "" });
 
 async function clipPicture(tab, address) {
   await enter(tab);
   const { html, title } = await inPage(tab, "figure", address);
-  const made = { url: address, title, selection: "", page: new Blob([html]), pictures: await pictures(tab, await inPage(tab, "end"), html.length) };
-  const kept = await keep(made, { note: `From ${tab.url ?? "a page"}` });
-  badge(tab.id, "✓", "kept", `Kept: ${title}`);
-  return kept;
+  return keep({ url: address, title, selection: "", page: new Blob([html]), pictures: await pictures(tab, await inPage(tab, "end"), html.length) });
 }
 
 /** All tabs of a window, one after the other; those that cannot be read are named with the reason. */
@@ -190,13 +171,9 @@ async function amend({ clip_id, tags = [], note }) {
   await queue.drain();
   const { article } = await call(`/api/v1/clips/${clip_id}/receipt?wait=10`, { wait_ms: 15_000 });
   if (!article) throw new Trouble("early", "The archive is still at work on this page. Try again in a moment.", true);
-  const added = [];
-  for (const tag of tags) {
-    const [, kind, name] = /^(region|topic):(.*)$/.exec(tag);
-    added.push(await call(`/api/v1/articles/${article.id}/tags`, { method: "POST", json: { kind, name } }));
-  }
+  for (const [kind, name] of tags.map((tag) => tag.split(/:(.*)/))) await call(`/api/v1/articles/${article.id}/tags`, { method: "POST", json: { kind, name } });
   if (note !== undefined) await call(`/api/v1/articles/${article.id}`, { method: "PATCH", json: { note } });
-  return { added };
+  return { queued: false };
 }
 
 /** The mark on the button of a tab whose page the archive has: seen when Dateline is used there, or in all tabs if chosen. */
@@ -208,8 +185,7 @@ async function markKept(tab) {
 }
 
 api.tabs.onUpdated.addListener(async (_, changed, tab) => {
-  if (changed.status !== "complete" || !tab.url || !(await choices()).markKept) return;
-  markKept(tab).catch(() => {});
+  if (changed.status === "complete" && tab.url && (await choices()).markKept) quiet(markKept(tab));
 });
 
 const asked = {
@@ -223,25 +199,21 @@ const asked = {
 };
 api.runtime.onMessage.addListener(({ ask, tab, ...told }, _, answer) => {
   if (!asked[ask]) return false;
-  Promise.resolve(asked[ask](tab, told)).then(
-    (value) => answer({ value: value ?? null }),
-    (error) => answer({ trouble: { kind: error.kind ?? "unknown", text: error.message, retry: error.retry ?? false } }),
-  );
+  const refused = (error) => answer({ trouble: { kind: error.kind ?? "unknown", text: error.message } });
+  Promise.resolve(asked[ask](tab, told)).then((value) => answer({ value: value ?? null }), refused);
   return true; // the answer comes later: understood by both browsers
 });
 
 const MENUS = { page: "Keep this page", selection: "Keep the selection", link: "Keep the page behind this link", image: "Keep this picture" };
 api.runtime.onInstalled.addListener(async () => {
   await api.contextMenus.removeAll();
-  for (const [context, title] of Object.entries(MENUS)) api.contextMenus.create({ id: context, title: `${title} in Dateline`, contexts: [context] });
+  for (const [id, title] of Object.entries(MENUS)) api.contextMenus.create({ id, title: `${title} in Dateline`, contexts: [id] });
 });
-function fromMenu({ menuItemId, linkUrl, linkText, srcUrl }, tab) {
-  if (menuItemId === "link") return clipLink(tab, linkUrl, linkText);
-  return menuItemId === "image" ? clipPicture(tab, srcUrl) : clip(tab, { selection: menuItemId === "selection" });
-}
-const said = (tab) => (error) => badge(tab.id, "!", "failed", error.message);
-api.contextMenus.onClicked.addListener((chosen, tab) => fromMenu(chosen, tab).catch(said(tab)));
-api.commands.onCommand.addListener((name, tab) => { if (name === "clip-page" && tab) clip(tab).catch(said(tab)); });
+api.contextMenus.onClicked.addListener(({ menuItemId, linkUrl, linkText, srcUrl }, tab) => {
+  if (menuItemId === "link") return quiet(shownOn(tab, () => clipLink(linkUrl, linkText)));
+  return quiet(menuItemId === "image" ? shownOn(tab, () => clipPicture(tab, srcUrl)) : clip(tab, { selection: menuItemId === "selection" }));
+});
+api.commands.onCommand.addListener((name, tab) => { if (name === "clip-page" && tab) quiet(clip(tab)); });
 api.alarms.onAlarm.addListener(() => queue.drain());
 api.runtime.onStartup.addListener(() => queue.drain({ now: true }));
 api.storage.onChanged.addListener((changed) => { if (changed.token?.newValue) queue.drain({ now: true }); });

@@ -14,22 +14,13 @@
   const quoted = (text) => (/[&"]/.test(text) ? text.replace(/&/g, "&amp;").replace(/"/g, "&quot;") : text);
   const meta = (name) => document.querySelector(`meta[property="${name}"], meta[name="${name}"]`)?.content?.trim() ?? "";
   const here = () => location.href.split("#")[0];
+  const absolute = (address, node) => (URL.canParse(address, node.baseURI) ? new URL(address, node.baseURI).href : address);
   const breath = () => new Promise((done) => {
     const { port1, port2 } = new MessageChannel(); // timers are slowed in tabs that are not in front
     port1.onmessage = () => { port1.close(); done(); };
     port2.postMessage(0);
   });
-  let wanted; // address → the element that shows it, for pictures worth sending
-  let steps;
-  let started;
-
-  function absolute(address, node) {
-    try {
-      return new URL(address, node.baseURI).href;
-    } catch {
-      return address;
-    }
-  }
+  let wanted, steps, started; // wanted: address → the element that shows it, for pictures worth sending
 
   function attributes(node, changed) {
     let text = "";
@@ -43,10 +34,8 @@
   }
 
   function wish(address, node) {
-    if (/^https?:/.test(address) && !wanted.has(address)) wanted.set(address, node);
-    if (!address.startsWith("blob:")) return address;
-    const name = `cid:${wanted.size}@blob`; // the address means nothing outside this tab
-    wanted.set(name, node);
+    const name = address.startsWith("blob:") ? `cid:${wanted.size}@blob` : address; // a blob's address means nothing elsewhere
+    if (/^(https?|cid):/.test(name) && !wanted.has(name)) wanted.set(name, node);
     return name;
   }
 
@@ -66,6 +55,10 @@
     return changed;
   }
 
+  /** A picture that a script would have put in its place, and has not. */
+  const waits = (node) => !node.closest("head") && node.parentElement.localName !== "body" && node.textContent.length < 4000 &&
+    /<img/i.test(node.textContent) && !node.parentElement.querySelector("img");
+
   /** What an element becomes: [opening, children, closing, text is raw], or null when it stays behind. */
   function element(node) {
     const name = node.localName;
@@ -74,14 +67,8 @@
     }
     if (name === "script") return /ld\+json/i.test(node.type) ? [`<script type="application/ld+json">`, node.childNodes, "</script>", true] : null;
     if (OUT.test(name)) return null;
-    if (name === "slot") {
-      const given = node.assignedNodes?.({ flatten: true }) ?? [];
-      return ["", given.length ? given : node.childNodes, ""];
-    }
-    if (name === "noscript") {
-      const waits = node.parentElement?.localName !== "body" && /<img/i.test(node.textContent) && node.textContent.length < 4000;
-      return waits && !node.closest("head") && !node.parentElement.querySelector("img") ? ["<noscript>", node.childNodes, "</noscript>", true] : null;
-    }
+    if (name === "slot") return ["", [node.assignedNodes({ flatten: true }), node.childNodes].find((some) => some.length) ?? [], ""];
+    if (name === "noscript") return waits(node) ? ["<noscript>", node.childNodes, "</noscript>", true] : null;
     if (name === "link" && !LINKED.test(node.rel)) return null;
     if (name === "meta" && node.httpEquiv && !/^content-type$/i.test(node.httpEquiv)) return null;
     if (name === "source" && node.parentElement?.localName === "picture" && node.parentElement.querySelector("img")?.naturalWidth > 1) return null;
@@ -89,9 +76,7 @@
     const changed = name === "img" ? picture(node) : {};
     if (name === "video" && node.poster) wish(node.poster, node);
     if (name === "form") return ["<div>", node.childNodes, "</div>"];
-    if (name === "html") {
-      changed.dir = node.getAttribute("dir") ?? (getComputedStyle(document.body ?? node).direction === "rtl" ? "rtl" : null);
-    }
+    if (name === "html") changed.dir = node.getAttribute("dir") ?? (getComputedStyle(document.body ?? node).direction === "rtl" ? "rtl" : null);
     const opening = `<${name}${attributes(node, changed)}>`;
     if (VOID.test(name)) return [opening, [], ""];
     return [opening, (node.shadowRoot ?? node).childNodes, `</${name}>`, name === "style"]; // open shadow roots are laid flat
@@ -99,10 +84,7 @@
 
   /** The words of a frame of the same site come along; of another site's frame only where it was, as films are shown so. */
   function frame(node) {
-    let body = null;
-    try {
-      body = node.contentDocument?.body;
-    } catch {}
+    const body = node.contentDocument?.body;
     if (body && node.offsetWidth > 200 && body.innerText.trim().length > 200) return ["<section>", body.childNodes, "</section>"];
     return !body && node.src && node.offsetWidth > 200 ? [`<iframe src="${quoted(node.src)}" title="${quoted(node.title)}">`, [], "</iframe>"] : null;
   }
@@ -111,28 +93,24 @@
   function reader(root, range) {
     const stack = [{ nodes: range ? [...root.childNodes] : [root], at: 0, closing: "", raw: false }];
     const piece = { html: "", met: 0, done: false };
+    const take = (node, raw) => {
+      if (range && !range.intersectsNode(node)) return;
+      if (node.nodeType === Node.TEXT_NODE) {
+        const end = node === range?.endContainer ? range.endOffset : node.data.length;
+        const text = node.data.slice(node === range?.startContainer ? range.startOffset : 0, end);
+        piece.html += raw ? text : escaped(text);
+      }
+      const made = node.nodeType === Node.ELEMENT_NODE && ++piece.met && element(node);
+      if (!made) return;
+      piece.html += made[0];
+      stack.push({ nodes: Array.from(made[1]), at: 0, closing: made[2], raw: made[3] ?? false });
+    };
     piece.go = (until) => {
-      let budget = 0;
-      while (stack.length) {
-        if ((budget++ & 63) === 63 && performance.now() > until) return;
+      for (let number = 1; stack.length; number++) {
         const top = stack.at(-1);
-        if (top.at >= top.nodes.length) {
-          piece.html += stack.pop().closing;
-          continue;
-        }
-        const node = top.nodes[top.at++];
-        if (range && !range.intersectsNode(node)) continue;
-        if (node.nodeType === Node.TEXT_NODE) {
-          const end = range && node === range.endContainer ? range.endOffset : node.data.length;
-          const text = node.data.slice(range && node === range.startContainer ? range.startOffset : 0, end);
-          piece.html += top.raw ? text : escaped(text);
-        } else if (node.nodeType === Node.ELEMENT_NODE) {
-          piece.met++;
-          const made = element(node);
-          if (!made) continue;
-          piece.html += made[0];
-          stack.push({ nodes: Array.from(made[1]), at: 0, closing: made[2], raw: made[3] ?? false });
-        }
+        if (top.at < top.nodes.length) take(top.nodes[top.at++], top.raw);
+        else piece.html += stack.pop().closing;
+        if ((number & 63) === 0 && performance.now() > until) return;
       }
       piece.done = true;
     };
@@ -154,18 +132,15 @@
   }
 
   function day() {
-    const told = meta("article:published_time") || meta("date") || document.querySelector("article time[datetime], time[datetime]")?.dateTime ||
+    const told = meta("article:published_time") || meta("date") || document.querySelector("time[datetime]")?.dateTime ||
       [...document.querySelectorAll("script[type*='ld+json']")].map((each) => /"datePublished"\s*:\s*"([^"]+)/.exec(each.textContent)?.[1]).find(Boolean);
     return told && !Number.isNaN(Date.parse(told)) ? new Date(told).toISOString() : "";
   }
 
   function look() {
     const large = [...document.images].find((image) => image.naturalWidth >= 300 && image.naturalHeight >= 150);
-    const image = meta("og:image") || large?.currentSrc || "";
-    return {
-      url: here(), type: document.contentType, day: day(), image: image && absolute(image, document),
-      title: meta("og:title") || document.title.trim(), selection: ranges().join(" ").trim().slice(0, 400),
-    };
+    const image = meta("og:image") || large?.currentSrc || "", title = meta("og:title") || document.title.trim();
+    return { url: here(), type: document.contentType, day: day(), image: image && absolute(image, document), title, selection: ranges().join(" ").trim().slice(0, 400) };
   }
 
   function begin({ selection }) {
@@ -176,14 +151,12 @@
   }
 
   async function next() {
-    const from = performance.now();
-    const [step] = steps;
-    const { reader: piece } = step;
+    const from = performance.now(), [step] = steps, { reader: piece } = step;
     while (!piece.done && piece.html.length < PIECE_CHARS && performance.now() - from < PIECE_MS) {
       piece.go(performance.now() + SLICE_MS);
       if (!piece.done) await breath();
     }
-    const html = piece.html;
+    const { html } = piece;
     piece.html = "";
     if (piece.done) steps.shift();
     const share = step.name === "page" ? Math.min(1, piece.met / document.getElementsByTagName("*").length) : 0;
@@ -199,21 +172,17 @@
   }
 
   const text = (blob) => new Promise((done, failed) => {
-    const reader = new FileReader();
-    reader.onload = () => done(reader.result);
-    reader.onerror = failed;
-    reader.readAsDataURL(blob);
+    const reading = Object.assign(new FileReader(), { onload: () => done(reading.result), onerror: failed });
+    reading.readAsDataURL(blob);
   });
 
   /** A picture as a data: address, read out of the browser's cache or off the screen; "" when the browser forbids both. */
   async function read(address) {
     const node = wanted.get(address);
     const from = address.startsWith("cid:") ? node.currentSrc || node.src : address;
-    try {
-      const answer = await fetch(from, { cache: "force-cache", credentials: "same-origin", signal: AbortSignal.timeout(PICTURE_MS) });
-      const blob = answer.ok ? await answer.blob() : null;
-      if (blob?.type.startsWith("image/")) return await text(blob);
-    } catch {}
+    const asked = fetch(from, { cache: "force-cache", credentials: "same-origin", signal: AbortSignal.timeout(PICTURE_MS) });
+    const blob = await asked.then((answer) => (answer.ok ? answer.blob() : null)).catch(() => null);
+    if (blob?.type.startsWith("image/")) return text(blob);
     try {
       const canvas = new OffscreenCanvas(node.naturalWidth, node.naturalHeight);
       canvas.getContext("2d").drawImage(node, 0, 0);

@@ -1,22 +1,16 @@
 // Connecting to an archive by a code the reader confirms there (RFC 8628), and the few choices there are.
-import { by, icon, made, state } from "./page.js";
+import { by, made, say, state, wrong } from "./page.js";
 import { api, call, choices, choose, DEFAULT_SERVERS, greet, host, origin, Trouble } from "./server.js";
 
 const LEAVE = { images: { origins: ["http://*/*", "https://*/*"] }, markKept: { permissions: ["tabs"] } };
 const GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 let turn = 0; // of connecting; a new one or Stop ends the one before
 
-function say(kind, text = "") {
-  by("standing").hidden = !text;
-  by("standing").className = kind;
-  by("standing").replaceChildren(icon(kind === "good" ? "check" : "warning"), made("p", { textContent: text }));
-}
-
-const browser = () => {
+function browser() {
   const name = /Firefox/.test(navigator.userAgent) ? "Firefox" : navigator.userAgentData?.brands.map(({ brand }) => brand).find((brand) => /^(Microsoft Edge|Brave|Opera|Vivaldi|Google Chrome)$/.test(brand)) ?? "Chromium";
   const system = /Windows|Mac OS X|Android|CrOS|Linux/.exec(navigator.userAgent)?.[0].replace("Mac OS X", "a Mac") ?? "this computer";
   return `${name} on ${system}`;
-};
+}
 
 async function show() {
   const { server, token, archive, ...chosen } = await choices();
@@ -28,8 +22,6 @@ async function show() {
   by("images").checked = await api.permissions.contains(LEAVE.images);
   state(token ? "connected" : "apart");
 }
-
-const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 async function connect(typed) {
   const mine = ++turn;
@@ -51,7 +43,7 @@ async function connect(typed) {
   } catch (error) {
     if (mine !== turn) return;
     state("apart");
-    say("bad", error.message);
+    wrong(error);
   }
 }
 
@@ -59,7 +51,7 @@ async function connect(typed) {
 async function confirmed(server, { device_code, interval = 5, expires_in = 600 }, wanted) {
   const end = Date.now() + expires_in * 1000;
   for (let wait_s = interval; wanted() && Date.now() < end;) {
-    await pause(wait_s);
+    await new Promise((done) => setTimeout(done, wait_s * 1000));
     try {
       return await call("/api/v1/device/token", { method: "POST", json: { grant_type: GRANT, device_code }, as: { server } });
     } catch (error) {
@@ -72,15 +64,10 @@ async function confirmed(server, { device_code, interval = 5, expires_in = 600 }
 }
 
 async function find() {
-  say("");
-  for (const server of DEFAULT_SERVERS) {
-    try {
-      await greet(server);
-      by("server").value = server;
-      return say("good", `There is an archive at ${host(server)}. Press Connect.`);
-    } catch {}
-  }
-  say("bad", "No archive answers at port 8765 of this computer. Start it (dateline serve), or type its address.");
+  const answered = await Promise.any(DEFAULT_SERVERS.map((server) => greet(server).then(() => server))).catch(() => "");
+  if (!answered) return say("bad", "No archive answers at port 8765 of this computer. Start it (dateline serve), or type its address.");
+  by("server").value = answered;
+  return say("good", `There is an archive at ${host(answered)}. Press Connect.`);
 }
 
 async function leave() {
@@ -106,6 +93,6 @@ by("find").addEventListener("click", find);
 by("leave").addEventListener("click", leave);
 by("stop").addEventListener("click", () => { turn++; show(); });
 by("saveOnOpen").addEventListener("change", ({ target }) => choose({ saveOnOpen: target.checked }));
-for (const id of Object.keys(LEAVE)) by(id).addEventListener("change", ({ target }) => ask(id, target.checked).catch((error) => say("bad", error.message)));
+for (const id of Object.keys(LEAVE)) by(id).addEventListener("change", ({ target }) => ask(id, target.checked).catch(wrong));
 show();
 keys();

@@ -24,6 +24,15 @@ export function state(...names) {
   for (const each of document.querySelectorAll("[data-when]")) each.hidden = !names.some((name) => each.dataset.when.split(" ").includes(name));
 }
 
+/** One line that says how it stands; a screen reader reads it out. */
+export function say(kind, ...words) {
+  by("standing").hidden = !words.length;
+  by("standing").className = kind;
+  by("standing").replaceChildren(...(kind ? [icon({ good: "check", bad: "warning" }[kind] ?? kind)] : []), made("p", { dir: "auto" }, ...words));
+}
+
+export const wrong = (error) => say("bad", error.message);
+
 export const mark = (kind) => icon(kind === "topic" ? "hash" : "pin");
 
 /** Completes regions and topics in `input`; `take({kind, name})` gets what was chosen, or null for a name nobody knows. */

@@ -1,13 +1,12 @@
 // One glance, one click: what this page is, that it is kept, what was kept of it, and what it is filed under.
-import { by, completes, icon, made, mark, state } from "./page.js";
+import { by, completes, icon, made, mark, say, state, wrong } from "./page.js";
 import * as queue from "./queue.js";
-import { api, call, choices, host } from "./server.js";
+import { api, call, choices } from "./server.js";
 
 const LATELY_MS = 10 * 60_000; // so long the popup shows what came of the last click instead of keeping the page again
 const ALL_SITES = { origins: ["http://*/*", "https://*/*"] };
 const pinned = Number(new URLSearchParams(location.search).get("tab")); // opened as a page, about another tab
-let tab, facts, settings, clip_id, article, turn = 0;
-let tags = [];
+let tab, facts, settings, clip_id, article, turn = 0, tags = [];
 
 async function ask(what, told = {}) {
   const answer = await api.runtime.sendMessage({ ask: what, tab: tab && { id: tab.id, url: tab.url, title: tab.title, windowId: tab.windowId }, ...told });
@@ -15,23 +14,15 @@ async function ask(what, told = {}) {
   return answer?.value;
 }
 
-function say(kind, ...words) {
-  by("standing").hidden = !words.length;
-  by("standing").className = kind;
-  by("standing").replaceChildren(...(kind ? [icon({ good: "check", bad: "warning" }[kind] ?? kind)] : []), made("p", { dir: "auto" }, ...words));
-}
-
-function trouble(error, ...states) {
-  const lost = error.kind === "revoked" || error.kind === "forbidden";
-  state(...(states.length ? states : ["unreadable"]), ...(lost ? ["revoked"] : []));
-  say("bad", error.message);
+function trouble(error, to = "unreadable") {
+  state(to, ...(error.kind === "revoked" ? ["revoked"] : []));
+  wrong(error);
 }
 
 const many = (count, one, more = `${one}s`) => `${count.toLocaleString()} ${count === 1 ? one : more}`;
 const date = (text) => new Date(text).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
 const grow = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
 const outlet = (url) => (URL.canParse(url) ? new URL(url).hostname.replace(/^(www|m|amp)\./, "") : "") || "this computer";
-const articleUrl = (id) => `${settings.server}/articles/${id}`;
 
 function fill() {
   document.querySelector(".page").hidden = false;
@@ -52,11 +43,7 @@ async function start() {
   showQueue();
   if (!settings.server) return state("unconnected"), say("", "Dateline keeps the pages you read in an archive of your own. Connect this browser to it once.");
   ask("drain");
-  try {
-    facts = await ask("look");
-  } catch (error) {
-    return trouble(error);
-  }
+  facts = await ask("look"); // what cannot be read is said at the very end of this file
   fill();
   const waiting = (await queue.all()).find(({ url }) => url === facts.url);
   const lately = (await queue.recent()).find(({ url, at }) => url === facts.url && Date.now() - at < LATELY_MS);
@@ -69,9 +56,9 @@ async function start() {
   by("keep").focus();
 }
 
-function already({ clipped_at, versions, article_id }) {
+function already({ clipped_at, versions, url }) {
   state("already");
-  by("open").href = articleUrl(article_id);
+  by("open").href = settings.server + url;
   say("good", `Kept on ${date(clipped_at)}`, versions > 1 ? `, in ${versions} versions.` : ". Keeping it again adds a version.");
   by("again").focus();
 }
@@ -79,12 +66,10 @@ function already({ clipped_at, versions, article_id }) {
 async function keep() {
   state("reading");
   say("", "Reading the page …");
-  by("title").readOnly = true;
-  const edited = by("title").value.trim();
+  const title = by("title").value.trim(), note = by("note").value.trim();
   try {
-    ({ clip_id } = await ask("clip", { title: edited === facts.title ? "" : edited, tags, note: by("note").value.trim(), selection: Boolean(facts.selection) }));
+    ({ clip_id } = await ask("clip", { title: title === facts.title ? "" : title, tags, note, selection: Boolean(facts.selection) }));
   } catch (error) {
-    by("title").readOnly = false;
     return trouble(error, error.kind === "changed" || error.kind === "stuck" ? "unreadable" : "ready");
   }
   await follow();
@@ -97,56 +82,46 @@ async function follow() {
   showQueue();
   const waiting = await queue.get(clip_id);
   if (mine !== turn) return;
-  if (waiting?.state === "failed") return trouble({ message: waiting.reason, kind: waiting.kind }, "failed");
-  if (waiting?.reason) {
-    state("waiting", ...(waiting.kind === "revoked" ? ["revoked"] : []));
-    return say("bad", `${waiting.reason} `, made("b", { textContent: waiting.kind === "revoked" ? "" : "The page is safe here and goes when the archive answers." }));
+  if (waiting?.reason && waiting.state !== "sending") {
+    const safe = waiting.state === "failed" ? "The page is still here." : waiting.kind === "revoked" ? "" : "The page is safe here and goes when the archive answers.";
+    return trouble({ message: `${waiting.reason} ${safe}`, kind: waiting.kind }, waiting.state);
   }
   state(waiting ? "sending" : "working");
   by("progress").removeAttribute("value");
   say("", waiting ? "Sending …" : "Kept. Making the article …");
   if (waiting) return;
-  try {
-    let receipt;
-    do receipt = await call(`/api/v1/clips/${clip_id}/receipt?wait=10`, { wait_ms: 20_000 }); while (receipt.state === "received" && mine === turn);
-    if (mine === turn) show(receipt);
-  } catch (error) {
-    trouble(error, "failed");
-  }
+  let receipt;
+  do receipt = await call(`/api/v1/clips/${clip_id}/receipt?wait=10`, { wait_ms: 20_000 }).catch((error) => trouble(error, "failed")); while (receipt?.state === "received" && mine === turn);
+  if (receipt && mine === turn) show(receipt);
 }
 
 function show(receipt) {
   if (receipt.state === "failed") return trouble({ message: `The page is in the archive, but no article could be made of it: ${receipt.reason}` }, "failed");
   article = receipt.article;
-  const { kept = {}, version, signs = [], same_story = [], duplicate_of: twin } = receipt;
+  const { kept, version, signs, same_story, duplicate_of: twin } = receipt;
   state("kept");
-  by("open").href = articleUrl(article.id);
-  by("undo").hidden = version?.is_new_version ?? false; // it would take the older versions away too
-  say("good", version?.is_new_version ? `Kept as version ${version.number}` : "Kept");
+  by("open").href = settings.server + article.url;
+  by("undo").hidden = version.is_new_version; // it would take the older versions away too
+  say("good", version.is_new_version ? `Kept as version ${version.number}` : "Kept");
   by("title").value = article.title;
   by("outlet").textContent = article.outlet || outlet(facts.url);
   if (article.published) by("day").textContent = date(article.published);
-  const lost = kept.images_missed?.length ?? 0;
-  const images = `${many(kept.images_kept ?? 0, "picture")}${lost ? `, ${lost} missed` : ""}`;
-  const found = [many(kept.words ?? article.words ?? 0, "word"), images, article.authors?.length ? `by ${article.authors.join(", ")}` : "no author found", ...(article.published ? [] : ["no date found"])];
+  const lost = kept.images_missed.length;
+  const found = [many(kept.words, "word"), many(kept.images_kept, "picture") + (lost ? `, ${lost} missed` : ""), kept.authors ? `by ${article.authors.join(", ")}` : "no author found", ...(kept.date ? [] : ["no date found"])];
   const line = (name, ...words) => made("p", { className: "sign" }, icon(name), made("span", { dir: "auto" }, ...words));
   const link = ({ url, title, outlet: where }) => made("a", { href: settings.server + url, target: "_blank", textContent: where ? `${title} (${where})` : title });
   by("receipt").replaceChildren(made("p", { className: "facts", textContent: found.join(" · ") }), ...signs.map(({ explanation }) => line("warning", explanation)),
     ...(twin ? [line("history", "Not a word differs from ", link({ ...twin, title: `the version of ${date(twin.clipped_at)}` }))] : []),
-    ...same_story.slice(0, 3).map((other) => line("history", "Same story: ", link(other))), ...missed(lost));
+    ...same_story.slice(0, 3).map((other) => line("history", "Same story: ", link(other))), ...(lost && !api.pageCapture ? [bring()] : []));
   call(`/api/v1/articles/${article.id}/suggestions`).then(({ regions, topics }) => suggest([...regions, ...topics]), () => {});
   tags = [];
   by("mine").replaceChildren();
-  for (const tag of receipt.tags ?? []) mine({ tag_id: tag.tag_id ?? tag.id, ...tag });
-  if (document.activeElement !== by("note")) by("note").value = receipt.note ?? by("note").value;
+  receipt.tags.forEach(mine);
+  if (document.activeElement !== by("note")) by("note").value = receipt.note;
   [by("title"), by("note")].forEach(grow);
 }
 
-function missed(count) {
-  if (!count || api.pageCapture) return [];
-  const allow = made("button", { className: "quiet", textContent: "Bring pictures of other sites next time", onclick: async () => (await api.permissions.request(ALL_SITES)) && allow.remove() });
-  return [allow];
-}
+const bring = () => made("button", { className: "quiet", textContent: "Bring pictures of other sites next time", onclick: async ({ target }) => (await api.permissions.request(ALL_SITES)) && target.remove() });
 
 function suggest(open) {
   const some = (kind) => open.filter((each) => each.kind === kind).length;
@@ -164,13 +139,14 @@ function suggest(open) {
 function suggestion({ tag_id, kind, name, preselected, summary, evidence: { surfaces = [], prior } }) {
   const why = [summary, surfaces.slice(0, 3).map(([words]) => words).join(", "), prior].filter(Boolean).join(": ");
   const row = made("li", { className: preselected ? "sure" : "" });
+  const press = (word) => {
+    row.dataset.answer = word;
+    [[yes, "accepted"], [no, "rejected"]].forEach(([button, each]) => button.setAttribute("aria-pressed", String(word === each)));
+  };
   const answer = (word) => async () => {
-    const before = row.dataset.answer ?? "";
-    row.dataset.answer = before === word ? "" : word;
-    yes.setAttribute("aria-pressed", String(row.dataset.answer === "accepted"));
-    no.setAttribute("aria-pressed", String(row.dataset.answer === "rejected"));
-    const path = `/api/v1/articles/${article.id}/suggestions/${encodeURIComponent(tag_id)}`;
-    await call(path, before === word ? { method: "DELETE" } : { method: "POST", json: { answer: word } }).catch((error) => { row.dataset.answer = before; say("bad", error.message); });
+    const before = row.dataset.answer ?? "", path = `/api/v1/articles/${article.id}/suggestions/${encodeURIComponent(tag_id)}`;
+    press(before === word ? "" : word);
+    await call(path, before === word ? { method: "DELETE" } : { method: "POST", json: { answer: word } }).catch((error) => { press(before); wrong(error); });
   };
   const yes = made("button", { className: `tag suggested ${kind}`, ariaPressed: "false", onclick: answer("accepted") }, mark(kind), made("bdi", { textContent: name }));
   const no = made("button", { className: "quiet", title: `Not ${name}`, ariaLabel: `Not ${name}`, ariaPressed: "false", onclick: answer("rejected") }, icon("close"));
@@ -181,12 +157,12 @@ function suggestion({ tag_id, kind, name, preselected, summary, evidence: { surf
 const words = ({ kind, name }) => `${kind}:${name}`;
 
 /** A tag of the reader's own, with a cross to take it off again. */
-function mine({ kind, name, tag_id }) {
+function mine({ kind, name, id }) {
   tags.push(words({ kind, name }));
   const off = () => {
     tags = tags.filter((each) => each !== words({ kind, name }));
     chip.remove();
-    if (tag_id && article) call(`/api/v1/articles/${article.id}/tags/${encodeURIComponent(tag_id)}`, { method: "DELETE" }).catch((error) => say("bad", error.message));
+    if (article) call(`/api/v1/articles/${article.id}/tags/${encodeURIComponent(id)}`, { method: "DELETE" }).catch(wrong);
   };
   const chip = made("li", { className: `tag ${kind}` }, mark(kind), made("bdi", { textContent: name }), made("button", { className: "off", ariaLabel: `Take off ${name}`, onclick: off }, icon("close")));
   by("mine").append(chip);
@@ -195,21 +171,17 @@ function mine({ kind, name, tag_id }) {
 async function take(tag) {
   if (!tag) return say("bad", "There is no region or topic of this name. Choose one from the list, or make it under Places or Topics in the archive.");
   if (tags.includes(words(tag))) return;
-  mine({ kind: tag.kind, name: tag.name, tag_id: tag.id ?? tag.tag_id });
-  if (clip_id) await ask("amend", { clip_id, tags: [words(tag)] }).catch((error) => say("bad", error.message));
+  mine(tag);
+  if (clip_id) await ask("amend", { clip_id, tags: [words(tag)] }).catch(wrong);
 }
 
 async function undo() {
-  try {
-    if (await queue.get(clip_id)) await ask("remove", { clip_id });
-    else await call(`/api/v1/articles/${article.id}`, { method: "DELETE" });
-  } catch (error) {
-    return say("bad", error.message);
-  }
+  const waits = await queue.get(clip_id);
+  await (waits ? ask("remove", { clip_id }) : call(`/api/v1/articles/${article.id}`, { method: "DELETE" }));
   await ask("forget", { clip_id });
   [clip_id, article, turn] = [undefined, undefined, turn + 1];
   state("undone");
-  say("undo", "Undone. The archive's trash holds it for 30 days.");
+  say("undo", waits ? "Thrown away. Nothing was sent." : "Undone. The archive's trash holds it for 30 days.");
   by("again").focus();
 }
 
@@ -234,10 +206,11 @@ api.runtime.onMessage.addListener(({ event, ...told }) => {
   if (event === "queue") showQueue();
   if (event === "queue" && told.clip_id === clip_id && !["kept", "undone"].includes(document.body.dataset.state)) follow();
 });
-const options = () => { api.runtime.openOptionsPage(); window.close(); };
-for (const [id, act] of Object.entries({ keep, again: keep, undo, tabs: allTabs, options, connect: options, reconnect: options, whole: () => { facts.selection = ""; fill(); } })) by(id).addEventListener("click", act);
+const options = async () => { await api.runtime.openOptionsPage(); window.close(); };
+const whole = async () => { facts.selection = ""; fill(); };
+for (const [id, act] of Object.entries({ keep, again: keep, undo, tabs: allTabs, options, connect: options, reconnect: options, whole })) by(id).addEventListener("click", () => act().catch(wrong));
 for (const id of ["title", "note"]) by(id).addEventListener("input", ({ target }) => grow(target));
-by("note").addEventListener("change", () => clip_id && ask("amend", { clip_id, note: by("note").value.trim() }).catch((error) => say("bad", error.message)));
+by("note").addEventListener("change", () => clip_id && ask("amend", { clip_id, note: by("note").value.trim() }).catch(wrong));
 addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey || event.target === by("title")) && document.body.dataset.state === "ready") { event.preventDefault(); keep(); } });
 completes(by("tag"), by("found"), take);
-start().catch((error) => trouble(error));
+start().catch(trouble);

@@ -6,20 +6,16 @@ const PAUSES_S = [5, 15, 30, 60, 120, 300, 600]; // taste; the last one repeats
 const SLOWEST_BYTES_S = 50_000; // an upload on a bad line; it is given so long
 const RECENT = 40;
 const STORES = ["clips", "parts"]; // how each stands, and its bytes: these are written once (Firefox 153 loses rewritten blobs)
-let told = () => {};
-let sending = null;
-let again = null;
+let told = () => {}, sending = null, again = null;
 
 export const onChange = (listener) => { told = listener; };
 
-function database() {
-  return new Promise((done, failed) => {
-    const asked = indexedDB.open("dateline", 1);
-    asked.onupgradeneeded = () => STORES.forEach((name) => asked.result.createObjectStore(name, { keyPath: "clip_id" }));
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => failed(asked.error);
-  });
-}
+const database = () => new Promise((done, failed) => {
+  const asked = indexedDB.open("dateline", 1);
+  asked.onupgradeneeded = () => STORES.forEach((name) => asked.result.createObjectStore(name, { keyPath: "clip_id" }));
+  asked.onsuccess = () => done(asked.result);
+  asked.onerror = () => failed(asked.error);
+});
 
 /** One transaction; resolves when it is on disk ("strict": flushed, not only handed to the system). */
 async function within(mode, act) {
@@ -55,10 +51,7 @@ export async function add({ page, pictures, ...clip }) {
   told(clip.clip_id);
 }
 
-export async function remove(id) {
-  await drop(id);
-  told(id);
-}
+export const remove = (id) => drop(id).then(() => told(id));
 
 /** Change what goes along with a clip; false when it is not here any more, or on its way this moment. */
 export async function amend(id, change) {
@@ -69,18 +62,9 @@ export async function amend(id, change) {
   return true;
 }
 
-export async function recent() {
-  return (await api.storage.local.get("recent")).recent ?? [];
-}
-
-async function remember({ clip_id, url, title }, article_id) {
-  const others = (await recent()).filter((each) => each.url !== url);
-  await api.storage.local.set({ recent: [{ clip_id, url, title, article_id, at: Date.now() }, ...others].slice(0, RECENT) });
-}
-
-export async function forget(clip_id) {
-  await api.storage.local.set({ recent: (await recent()).filter((each) => each.clip_id !== clip_id) });
-}
+export const recent = async () => (await api.storage.local.get("recent")).recent ?? [];
+const remember = async ({ clip_id, url }) => api.storage.local.set({ recent: [{ clip_id, url, at: Date.now() }, ...(await recent()).filter((each) => each.url !== url)].slice(0, RECENT) });
+export const forget = async (clip_id) => api.storage.local.set({ recent: (await recent()).filter((each) => each.clip_id !== clip_id) });
 
 function multipart(clip) {
   const cut = `dateline-${crypto.randomUUID()}`;
@@ -102,8 +86,8 @@ export async function send(clip) {
   try {
     const answer = await call("/api/v1/clips", { method: "POST", wait_ms, ...form });
     if (answer.clip_id !== clip.clip_id) throw new Trouble("garbage", "The answer does not name this clip. It is kept here and sent again.", true);
-    await remember(clip, answer.article_id);
-    return { ...answer, bytes: form.body?.size ?? 0 };
+    await remember(clip);
+    return answer;
   } finally {
     clearInterval(awake);
   }

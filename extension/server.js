@@ -20,12 +20,9 @@ export const host = (server) => (URL.canParse?.(server) ? new URL(server).host :
 export function origin(typed) {
   const bare = typed.trim().replace(/\s+/g, "<"); // Chromium would take blanks in a name
   const near = /^(localhost|[\d.]+|\[[\da-f:]+\]|[^./]+|[^/]+\.(localhost|local|lan|home|test))(:\d+)?(\/|$)/i.test(bare);
-  try {
-    const url = new URL(/^https?:\/\//i.test(bare) ? bare : `${near ? "http" : "https"}://${bare}`);
-    return url.origin;
-  } catch {
-    throw new Trouble("address", `“${typed}” is no web address. It looks like http://127.0.0.1:8765 or https://archive.example.`);
-  }
+  const whole = /^https?:\/\//i.test(bare) ? bare : `${near ? "http" : "https"}://${bare}`;
+  if (!URL.canParse(whole)) throw new Trouble("address", `“${typed}” is no web address. It looks like http://127.0.0.1:8765 or https://archive.example.`);
+  return new URL(whole).origin;
 }
 
 /** The archive's answer as JSON. `as` is {server, token} where these are not the stored ones. Raises Trouble. */
@@ -35,25 +32,20 @@ export async function call(path, { method = "GET", json, body, type, wait_ms = A
   const headers = { Accept: "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (json || type) headers["Content-Type"] = json ? "application/json" : type;
-  let answer, text;
+  const sent = { method, headers, body: json ? JSON.stringify(json) : body, credentials: "omit", redirect: "manual", cache: "no-store" };
   try {
-    const signal = AbortSignal.timeout(wait_ms);
-    answer = await fetch(server + path, {
-      method, headers, body: json ? JSON.stringify(json) : body, signal, credentials: "omit", redirect: "manual", cache: "no-store",
-    });
-    text = await answer.text();
+    const answer = await fetch(server + path, { ...sent, signal: AbortSignal.timeout(wait_ms) });
+    return read(answer, await answer.text(), server);
   } catch (error) {
+    if (error instanceof Trouble) throw error;
     if (error.name === "TimeoutError") throw new Trouble("hangs", `The archive at ${host(server)} took longer than ${Math.round(wait_ms / 1000)} s to answer.`, true);
     throw new Trouble("away", `The archive at ${host(server)} does not answer. Is it running?`, true);
   }
-  return read(answer, text, server);
 }
 
 function read(answer, text, server) {
   let told = null;
-  try {
-    told = text ? JSON.parse(text) : {};
-  } catch {}
+  try { told = JSON.parse(text || "{}"); } catch {}
   if (answer.ok && told && typeof told === "object") return told;
   const { status } = answer;
   const error = told?.error ?? {};
@@ -68,10 +60,6 @@ function read(answer, text, server) {
 }
 
 /** Whether a Dateline archive answers at `server`: without a token it must refuse, in its own words. Raises Trouble. */
-export async function greet(server) {
-  try {
-    await call("/api/v1/me", { as: { server }, wait_ms: 4000 });
-  } catch (error) {
-    if (error.kind !== "revoked") throw error;
-  }
-}
+export const greet = (server) => call("/api/v1/me", { as: { server }, wait_ms: 4000 }).catch((error) => {
+  if (error.kind !== "revoked") throw error;
+});

@@ -21,7 +21,7 @@ from webapp.model import Article, ClipRecord, Version
 from webapp.services import Services
 
 ROOT = Path(__file__).resolve().parent.parent
-WAIT_S = 30.0
+WAIT_S = 60.0
 
 
 class Archive:
@@ -29,7 +29,8 @@ class Archive:
 
     def __init__(self, folder: Path, confined) -> None:
         self.folder = folder
-        self.services: Services = builders.open_archive(folder, confined=confined, clock=builders.Clock(datetime.now(UTC)))
+        now = builders.Clock(datetime.now(UTC))
+        self.services: Services = builders.open_archive(folder, confined=confined, clock=now)
         self.owner = accounts.ensure_account(self.services).id
         self.device = accounts.make_device(self.services, self.owner, "The browser of a test", accounts.SCOPES)
         self.port = free_port()

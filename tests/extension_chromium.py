@@ -15,7 +15,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
          "--disable-component-update", "--disable-sync", "--disable-quic", "--enable-unsafe-extension-debugging",
          "--host-resolver-rules=MAP *.test 127.0.0.1"]  # fmt: skip
-WAIT_S = 20.0
+WAIT_S = 45.0
 
 
 class Chromium:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import itertools
 import json
+import socket
+import subprocess
 import time
 import uuid
 from pathlib import Path
 from typing import Any
 
+from tests.extension_archive import free_port
+
 FIREFOX = Path("/usr/bin/firefox-esr")
 ADDON = "dateline@dateline.invalid"
 WIDGET = "dateline_dateline_invalid-browser-action"
-WAIT_S = 30.0
+WAIT_S = 60.0
 PREFERENCES = {
     "xpinstall.signatures.required": False,  # ESR heeds it
     "extensions.autoDisableScopes": 0,
@@ -36,17 +40,28 @@ class Firefox:
         from marionette_driver.marionette import Marionette
 
         self.uuid = str(uuid.uuid5(uuid.NAMESPACE_DNS, ADDON))
-        preferences = {**PREFERENCES, "extensions.webextensions.uuids": json.dumps({ADDON: self.uuid})}
+        port = free_port()
+        uuids = json.dumps({ADDON: self.uuid})
+        chosen = {**PREFERENCES, "marionette.port": port, "extensions.webextensions.uuids": uuids}
         profile.mkdir(exist_ok=True)
-        self.driver = Marionette(
-            bin=str(FIREFOX),
-            headless=True,
-            app_args=["-no-remote"],
-            startup_timeout=90,
-            prefs=preferences,
-            profile=str(profile),
-            gecko_log="-",
+        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in chosen.items()]
+        (profile / "user.js").write_text("".join(lines))
+        self.process = subprocess.Popen(
+            [
+                str(FIREFOX),
+                "--headless",
+                "--marionette",
+                "--remote-allow-system-access",
+                "--no-remote",
+                "--profile",
+                str(profile),
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
+        wait_for_port(port)
+        self.driver = Marionette(host="127.0.0.1", port=port)
+        self.driver.raise_for_port = lambda *_, **__: None  # it leaves its sockets open
         self.driver.start_session()
         self.driver.timeout.script = WAIT_S
         Addons(self.driver).install(str(packed), temp=False)
@@ -54,7 +69,11 @@ class Firefox:
         self._numbers = itertools.count(1)
 
     def close(self) -> None:
-        self.driver.quit(in_app=True)
+        with self.driver.using_context("chrome"):
+            self.driver.execute_script(
+                "Services.tm.dispatchToMainThread(() => Services.startup.quit(Ci.nsIAppStartup.eForceQuit))"
+            )
+        self.process.wait(30)
         self.driver.cleanup()
 
     def choose(self, **choices: object) -> None:
@@ -72,6 +91,19 @@ class Firefox:
         self.driver.switch_to_window(self.tab)
         return told
 
+    def allow(self, *origins: str) -> None:
+        """Give the extension leave for `origins`, as the reader does when asked; without any, take all of it back."""
+        script = """const [id, origins, done] = arguments;
+            const {ExtensionPermissions} = ChromeUtils.importESModule(
+              "resource://gre/modules/ExtensionPermissions.sys.mjs");
+            const {extension} = WebExtensionPolicy.getByID(id);
+            const given = {permissions: [], origins: ["http://*/*", "https://*/*"]};
+            (origins.length ? ExtensionPermissions.add(id, {...given, origins}, extension)
+              : ExtensionPermissions.remove(id, given, extension)).then(() => done(), (error) => done(String(error)))"""
+        with self.driver.using_context("chrome"):
+            wrong = self.driver.execute_async_script(script, script_args=[ADDON, list(origins)])
+        assert wrong is None, wrong
+
     def open(self, address: str) -> None:
         self.driver.switch_to_window(self.tab)
         self.driver.navigate(address)
@@ -82,6 +114,16 @@ class Firefox:
         panel = Panel(self)
         panel.until_true("content.document.readyState === 'complete' && !!content.document.body?.dataset.state")
         return panel
+
+
+def wait_for_port(port: int) -> None:
+    deadline = time.monotonic() + WAIT_S
+    while True:
+        with socket.socket() as asking:
+            if asking.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert time.monotonic() < deadline, "Firefox does not start"
+        time.sleep(0.1)
 
 
 class Panel:

@@ -116,7 +116,7 @@ def _page(path: str, elsewhere: str) -> str:
     extras = {"shadow": SHADOW, "below": LAZY, "plain": FRAME + LATE}.get(name, "")
     extras = Template(extras).safe_substitute(elsewhere=elsewhere)
     if name == "long":
-        extras = _links(12_000_000)
+        extras = _links(5_000_000)
     return html.replace("</article>", extras + "</article>").replace("</main>", "</main>" + FORM)
 
 
@@ -124,7 +124,7 @@ def _large(html: str) -> str:
     """Thirty megabytes as such pages have them: state for scripts, pictures within the page, and very many elements."""
     some = random.Random(30)
     inside = "".join(f'<img width="640" src="data:image/png;base64,{_noise(some)}">' for _ in range(12))
-    html = html.replace("</article>", f"{inside}</article>").replace("</main>", f"</main>{_links(2_000_000)}")
+    html = html.replace("</article>", f"{inside}</article>").replace("</main>", f"</main>{_links(1_000_000)}")
     state = "".join(some.choices("abcdefghijklmnopqrstuvwxyz", k=64)) * ((LARGE_BYTES - len(html)) // 64 + 1)
     return html.replace("</head>", f'<script type="text/state">{state}</script></head>')
 

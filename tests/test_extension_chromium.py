@@ -169,7 +169,7 @@ def test_without_keeping_at_once_title_tags_and_note_come_first(browser, archive
     popup.type("#note", "Ask about the levy.")
     popup.key("#note", "Enter", ctrl=True)
     popup.until("kept")
-    _, article, version, _ = archive.newest()
+    _, article, _, _ = archive.newest()
     assert article.title == "My own headline"
     assert article.note == "Ask about the levy."
     assert [tag.tag_id for tag in article.tags] == ["r-sy"]
