@@ -8,7 +8,7 @@ from flask import g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from webapp import alerts, clipping, reading, searching, tagging
+from webapp import alerts, clipping, correcting, reading, searching, tagging
 from webapp.api.blueprint import bp
 from webapp.api.bodies import json_body, json_object, typed
 from webapp.api.shapes import (
@@ -83,11 +83,13 @@ def show_article(article_id: int) -> ResponseReturnValue:
 
 @bp.patch("/api/v1/articles/<int:article_id>")
 def change_article(article_id: int) -> ResponseReturnValue:
-    """Change `reading`, `starred` or `note`; what is not named stays. The article comes back to who may read it."""
+    """Change `reading`, `starred`, `note` or `title`; the rest stays. The article comes back to who may read it."""
     require_scope("write")
     body = json_body()
     state = _reading_state(body["reading"]) if "reading" in body else None
-    starred, note = typed(body, "starred", bool), typed(body, "note", str)
+    starred, note, title = typed(body, "starred", bool), typed(body, "note", str), typed(body, "title", str)
+    if title is not None:
+        correcting.correct(services(), g.owner, article_id, {"title": title})
     if note is not None:  # first, as it may be refused: all of the change is made, or nothing of it
         reading.set_note(services(), g.owner, article_id, note)
     if state is not None:
