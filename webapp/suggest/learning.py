@@ -5,14 +5,16 @@ Pure and deterministic: the same decisions and stories give the same. The last a
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from webapp.evidence import Answer, Decision, Memory, Role, Story
+from webapp.evidence import Answer, Decision, Memory, Story
 from webapp.model import TagKind
 from webapp.suggest.learning_names import NameOffer, name_offers
-from webapp.suggest.learning_topics import Example, TopicModel, features_of, train
+from webapp.suggest.learning_topics import Example, Features, TopicModel, features_of, train
 from webapp.suggest.topics import topic_scores
 from webapp.suggest.topics_lexicon import is_seed
 from webapp.tags import Vocabulary, fold
@@ -20,6 +22,8 @@ from webapp.tags import Vocabulary, fold
 ON = frozenset({Answer.ACCEPTED, Answer.ADDED})
 TWICE = 2  # refusals of one word in one outlet after which it is not heard there
 OUTLETS = 3  # outlets that agree, after which it is not heard anywhere
+_MOST_SEEN = 1_500  # stories whose features are kept: 4 kB each
+_TOLD_APART_BY = 8_000  # characters of the body: as many as the suggester reads
 UNSAID = 0.5  # how far a topic that was not given is believed to be refused
 
 
@@ -229,8 +233,7 @@ def _topics(
     for story, answers in kept:
         has_any = any(wanted for wanted, _ in answers.values())
         full = dict.fromkeys(tags, (0.0, UNSAID if has_any else 0.1)) | answers
-        shares = dict(topic_scores(story, vocabulary=vocabulary))
-        examples.append(Example(features_of(story, shares), full))
+        examples.append(Example(_features(story, vocabulary), full))
     model = train(examples, tags, counts, quiet)
     for tag_id, ids in sorted(given.items(), key=lambda item: (-len(item[1]), item[0])):
         if len(ids) >= (1 if is_seed(tag_id) else 3):
@@ -238,6 +241,25 @@ def _topics(
             sentence = f"{_name(vocabulary, tag_id)} is for articles like the {articles} you gave it"
             lessons.append(Lesson(f"topic:{tag_id}", "topic", sentence, tuple(ids), tag_id))
     return model, lessons
+
+
+def _features(story: Story, vocabulary: Vocabulary) -> Features:
+    """What the model sees of a story; kept, because the log is read again after each decision."""
+    text = "\0".join(
+        (story.title, story.standfirst, story.body[:_TOLD_APART_BY], story.captions[:2_000], story.language)
+    )
+    key = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    known = _seen(vocabulary)
+    if key not in known:
+        if len(known) >= _MOST_SEEN:
+            known.pop(next(iter(known)))
+        known[key] = features_of(story, dict(topic_scores(story, vocabulary=vocabulary)))
+    return known[key]
+
+
+@lru_cache(maxsize=2)
+def _seen(vocabulary: Vocabulary) -> dict[bytes, Features]:
+    return {}
 
 
 def _precision(log: list[Decision]) -> tuple[Precision, ...]:
@@ -269,6 +291,3 @@ def _name(vocabulary: Vocabulary, tag_id: str) -> str:
 def _own_names(vocabulary: Vocabulary) -> dict[str, str]:
     """The names of regions that the reader made. Those of seeded ones the suggester of places knows by itself."""
     return {}
-
-
-__all__ = ["Learned", "Lesson", "NameOffer", "Precision", "Role", "learn"]

@@ -21,6 +21,7 @@ from webapp.tags import fold
 
 BUCKETS = 2**18  # of hashed words and pairs; at 400 a story, two share one in a thousand times
 OVERALL, OF_TAG = 30.0, 10.0
+OF_ROOT = 4.0  # the same of a top-level topic; best of 1, 4 on four sets (2026-11-24)
 FEWEST_EXAMPLES = 3  # of a topic that the reader made, before it is suggested
 SURE_EXAMPLES = 10  # below, it is offered and never taken at once
 TENTATIVE = 0.79
@@ -81,11 +82,7 @@ class TopicModel:
             return dict(shares), {}
         learned = self.probabilities(features_of(story, shares))
         w = self.articles / (self.articles + OVERALL)
-        roots = [each for each in parents if not parents[each] and (each in shares or each in learned)]
-        whole = sum(learned.get(each, 0.0) for each in roots) or 1.0
-        mixed: dict[str, float] = {}
-        for each in roots:
-            mixed[each] = (1 - w) * shares.get(each, 0.0) + w * learned.get(each, 0.0) / whole
+        mixed = self._mixed_roots(shares, learned, [each for each in parents if not parents[each]], w)
         for each in _downwards(parents, shares, learned):
             above = parents[each]
             before = shares.get(each, 0.0) / shares[above] if shares.get(above) else 0.0
@@ -93,6 +90,20 @@ class TopicModel:
             own = w * self.counts.get(each, 0) / (self.counts.get(each, 0) + OF_TAG)
             mixed[each] = mixed.get(above, 0.0) * min(1.0, (1 - own) * before + own * after)
         return mixed, self._of_own(learned)
+
+    def _mixed_roots(
+        self, shares: Mapping[str, float], learned: Mapping[str, float], roots: Iterable[str], w: float
+    ) -> dict[str, float]:
+        """The shares of top-level topics; those that were never given keep what the words say."""
+        mixed = {each: shares[each] for each in roots if each in shares}
+        odds = {each: learned[each] / (1.0 - learned[each] + 1e-6) for each in roots if each in learned}
+        whole = sum(odds.values())
+        mass = max(0.5, sum(shares.get(each, 0.0) for each in odds))
+        for each, odd in odds.items():
+            count = self.counts.get(each, 0)
+            own = w * count / (count + OF_ROOT)
+            mixed[each] = (1 - own) * shares.get(each, 0.0) + own * mass * odd / whole
+        return mixed
 
     def reasons(self, story: Story, tag_id: str, limit: int) -> list[Mention]:
         """The words of `story` that speak most for a learned topic, in the order of the text."""

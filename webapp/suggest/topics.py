@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from webapp.evidence import Evidence, Mention, Role, Story, Suggestion, Where
 from webapp.model import TagKind
@@ -16,7 +16,7 @@ from webapp.suggest.topics_blocks import blocks
 from webapp.suggest.topics_confidence import confidence
 from webapp.suggest.topics_lexicon import Found, TopicLexicon, is_seed, topic_lexicon_of
 from webapp.suggest.topics_words import language_of, tokens
-from webapp.tags import Vocabulary
+from webapp.tags import Vocabulary, fold
 
 TOPICS_MAKER = "topics/1"
 TITLE_WEIGHT, STANDFIRST_WEIGHT, LEAD_WEIGHT, CAPTION_WEIGHT = 3.0, 1.6, 1.6, 0.3
@@ -122,7 +122,7 @@ class Ranking:
 def rank(story: Story, *, vocabulary: Vocabulary, model: TopicModel | None = None) -> Ranking:
     language = language_of(f"{story.title}\n{story.standfirst}\n{story.body[:3_000]}", story.language)
     lexicon = topic_lexicon_of(vocabulary, language)
-    tallies = tally(story, lexicon)
+    tallies = tally(story, lexicon, model.silenced if model is not None else {})
     whole = sum(each.score for tag_id, each in tallies.items() if lexicon.parents.get(tag_id) == "")
     shares = {tag_id: each.score / whole for tag_id, each in tallies.items()} if whole else {}
     learned: Mapping[str, float] = {}
@@ -131,10 +131,17 @@ def rank(story: Story, *, vocabulary: Vocabulary, model: TopicModel | None = Non
     return Ranking(lexicon, tallies, shares, learned, model, story)
 
 
-def tally(story: Story, lexicon: TopicLexicon) -> dict[str, Tally]:
-    """What the words say, by topic, those above included. Words near the lexicon count where its own are few."""
+def tally(
+    story: Story, lexicon: TopicLexicon, silenced: Mapping[str, frozenset[str]] | None = None
+) -> dict[str, Tally]:
+    """What the words say, by topic, those above included. Words near the lexicon count where its own are few.
+
+    `silenced`: topic → folded words that the reader wants never to speak for it, nor for what is above or below it.
+    """
     tallies: dict[str, Tally] = {}
     found = list(_finds(story, lexicon))
+    if silenced:
+        found = [heard for each in found if (heard := _heard(each, story, lexicon, silenced)) is not None]
     whole = 0.0
     for where, each, worth in found:
         if not each.is_near:
@@ -158,6 +165,18 @@ def _finds(story: Story, lexicon: TopicLexicon) -> Iterator[tuple[Where, Found, 
             for found in lexicon.find(text, words, is_shouted=is_shouted):
                 times[found.keys] = times.get(found.keys, 0) + 1
                 yield where, found, found.weight / math.sqrt(times[found.keys])
+
+
+def _heard(
+    found: tuple[Where, Found, float], story: Story, lexicon: TopicLexicon, silenced: Mapping[str, frozenset[str]]
+) -> tuple[Where, Found, float] | None:
+    where, term, worth = found
+    word = fold(story.part(where)[term.start : term.end])
+    hushed = {lexicon.root(tag_id) for tag_id, words in silenced.items() if word in words}
+    if not hushed:
+        return found
+    weights = tuple((tag_id, weight) for tag_id, weight in term.weights if lexicon.root(tag_id) not in hushed)
+    return (where, replace(term, weights=weights), worth) if weights else None
 
 
 def _count(tallies: dict[str, Tally], where: Where, found: Found, worth: float) -> None:

@@ -93,6 +93,15 @@ class TopicLexicon:
         tag = self._vocabulary.survivor(tag_id)
         return tag is not None and tag.id == tag_id
 
+    def root(self, tag_id: str) -> str:
+        """The topic at the top above it, by first parents; itself when it is there."""
+        for _ in range(20):  # a circle ends somewhere
+            above = self.parents.get(tag_id, "")
+            if not above:
+                break
+            tag_id = above
+        return tag_id
+
     def _longest(self, text: str, words: list[Token], at: int, is_shouted: bool) -> Term | None:
         for key in self._keys_of(words[at].raw):
             for term in self._terms.get(key, ()):
