@@ -69,6 +69,8 @@ class _Newspaper(BaseHTTPRequestHandler):
         host = self.headers["Host"]
         if path.endswith(".png"):
             return self._answer("image/png", picture(path))
+        if path.endswith(".jpg"):
+            return self._answer("image/jpeg", _photo(path))
         if host.startswith(ELSEWHERE):
             return self._answer("text/plain", b"only pictures here", status=404)
         if path == "/report.pdf":
@@ -105,6 +107,8 @@ def _page(path: str, elsewhere: str) -> str:
     )
     if name == "frame":
         return f"<p>{'A letter to the harbour council, shown in a frame of the same house. ' * 6}</p>"
+    if name == "ordinary":
+        return _ordinary(elsewhere)
     if name == "large":
         return _large(builders.page("A page of thirty megabytes", images=picture))
     if name == "rtl":
@@ -118,6 +122,33 @@ def _page(path: str, elsewhere: str) -> str:
     if name == "long":
         extras = _links(5_000_000)
     return html.replace("</article>", extras + "</article>").replace("</main>", "</main>" + FORM)
+
+
+def _ordinary(elsewhere: str) -> str:
+    """As half of the pages of 300 KB are: one half scripts, 187 links, 1,300 words, ten photographs from elsewhere."""
+    photos = "".join(
+        f'<figure><img src="http://{elsewhere}/photo-{number}.jpg" width="640" height="400"></figure>'
+        f"<p>{builders.PARAGRAPH.format(place='Latakia', day=f'the {number}th') * 4}</p>"
+        for number in range(10)
+    )
+    menu = "".join(f'<li class="menu__item"><a href="/desk/{number}">Desk {number}</a></li>' for number in range(187))
+    boxes = "<div class='grid'><div class='cell'><span class='label'>Also read</span></div></div>" * 800
+    html = builders.page("An ordinary page of a newspaper", images=photos)
+    html = html.replace("<nav>", f"<nav><ul>{menu}</ul>").replace("</main>", f"</main><aside>{boxes}</aside>")
+    return html.replace("</head>", f'<script type="text/state">{"x" * 165_000}</script></head>')
+
+
+@lru_cache(maxsize=16)
+def _photo(path: str) -> bytes:
+    """Some 60 KB, as photographs in articles are."""
+    import io
+
+    from PIL import Image
+
+    small = Image.frombytes("RGB", (160, 100), random.Random(path).randbytes(160 * 100 * 3))
+    file = io.BytesIO()
+    small.resize((640, 400)).save(file, "JPEG", quality=82)
+    return file.getvalue()
 
 
 def _large(html: str) -> str:
