@@ -16,7 +16,7 @@ from webapp.model import TagKind
 from webapp.suggest.learning_names import NameOffer, name_offers
 from webapp.suggest.learning_topics import Example, Features, TopicModel, features_of, train
 from webapp.suggest.topics import topic_scores
-from webapp.suggest.topics_lexicon import is_seed
+from webapp.suggest.topics_words import is_seed
 from webapp.tags import Vocabulary, fold
 
 ON = frozenset({Answer.ACCEPTED, Answer.ADDED})

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from webapp.evidence import Mention, Story, Where
-from webapp.suggest.topics_words import SMALL_WORDS
+from webapp.suggest.topics_words import SMALL_WORDS, is_seed
 from webapp.tags import fold
 
 BUCKETS = 2**18  # of hashed words and pairs; at 400 a story, two share one in a thousand times
@@ -76,8 +76,8 @@ class TopicModel:
 
     def blend(
         self, story: Story, shares: Mapping[str, float], parents: Mapping[str, str]
-    ) -> tuple[dict[str, float], dict[str, float]]:
-        """(shares as the reader would have them, probability of each of their own topics with examples enough)."""
+    ) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+        """(shares as the reader would have them, topic → how likely they give it and how far to believe that)."""
         if not self.tags:
             return dict(shares), {}
         learned = self.probabilities(features_of(story, shares))
@@ -89,7 +89,7 @@ class TopicModel:
             after = learned[each] / max(learned.get(above, 0.0), learned[each]) if each in learned else before
             own = w * self.counts.get(each, 0) / (self.counts.get(each, 0) + OF_TAG)
             mixed[each] = mixed.get(above, 0.0) * min(1.0, (1 - own) * before + own * after)
-        return mixed, self._of_own(learned)
+        return mixed, self._believed(learned, parents, w)
 
     def _mixed_roots(
         self, shares: Mapping[str, float], learned: Mapping[str, float], roots: Iterable[str], w: float
@@ -128,12 +128,17 @@ class TopicModel:
             return ""
         return f"like {count} article{'' if count == 1 else 's'} that you gave it"
 
-    def _of_own(self, learned: Mapping[str, float]) -> dict[str, float]:
-        return {
-            each: p if self.counts[each] >= SURE_EXAMPLES else min(TENTATIVE, p)
-            for each, p in learned.items()
-            if self.counts.get(each, 0) >= FEWEST_EXAMPLES
-        }
+    def _believed(
+        self, learned: Mapping[str, float], parents: Mapping[str, str], w: float
+    ) -> dict[str, tuple[float, float]]:
+        found: dict[str, tuple[float, float]] = {}
+        for tag_id, p in learned.items():
+            count = self.counts.get(tag_id, 0)
+            if is_seed(tag_id):
+                found[tag_id] = (p, w * count / (count + (OF_TAG if parents.get(tag_id) else OF_ROOT)))
+            elif count >= FEWEST_EXAMPLES:
+                found[tag_id] = (p if count >= SURE_EXAMPLES else min(TENTATIVE, p), 1.0)
+        return found
 
 
 def train(

@@ -6,6 +6,7 @@ Pure: no files but the packaged lexicons, no clock; the same arguments give the 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -13,9 +14,9 @@ from webapp.evidence import Evidence, Mention, Role, Story, Suggestion, Where
 from webapp.model import TagKind
 from webapp.suggest.learning_topics import TopicModel
 from webapp.suggest.topics_blocks import blocks
-from webapp.suggest.topics_confidence import confidence
-from webapp.suggest.topics_lexicon import Found, TopicLexicon, is_seed, topic_lexicon_of
-from webapp.suggest.topics_words import language_of, tokens
+from webapp.suggest.topics_confidence import of_narrower, of_root
+from webapp.suggest.topics_lexicon import Found, TopicLexicon, topic_lexicon_of
+from webapp.suggest.topics_words import is_seed, language_of, tokens
 from webapp.tags import Vocabulary, fold
 
 TOPICS_MAKER = "topics/1"
@@ -23,8 +24,11 @@ TITLE_WEIGHT, STANDFIRST_WEIGHT, LEAD_WEIGHT, CAPTION_WEIGHT = 3.0, 1.6, 1.6, 0.
 LEAD_CHARACTERS = 500
 # Characters read of each part: what comes later hardly changes the topic, and time stays bounded.
 READ = {Where.TITLE: 600, Where.STANDFIRST: 2_000, Where.BODY: 8_000, Where.CAPTIONS: 2_000}
-SECOND_FROM = 0.6  # of the best top-level topic's score: others from here are suggested too
-BELOW_FROM = 0.3  # of its parent's score: a narrower topic from here is suggested in its place
+SECOND_FROM = 0.4  # of the best top-level topic's share: others from here are suggested too, as sure as they are
+MOST_ROOTS, MOST_BELOW = 4, 2
+BELOW_FROM, BELOW_SURE = 0.3, 0.5  # of its parent's share, and confidence given the parent, to stand in its place
+OWN_FROM = 0.4  # confidence; as for anything that is shown
+NAMED_OWN = 0.5  # confidence in one of the reader's own topics that the text calls by its name; taste
 NEAR_COUNTS = 40.0  # score of the lexicon at which words near it count half; best of 10 to 80 on four sets (2026-11-24)
 _MOST_MENTIONS, _MOST_SURFACES = 40, 8
 
@@ -59,25 +63,24 @@ def topic_scores(story: Story, *, vocabulary: Vocabulary, model: TopicModel | No
 
 @dataclass(slots=True)
 class Ranking:
-    """`shares`: of all that speaks for top-level topics, how much speaks for each topic, those above included."""
+    """`shares`: of all that speaks for top-level topics, how much speaks for each topic, those above included.
+    `learned`: topic → (probability, how far to believe it); see TopicModel.blend."""
 
     lexicon: TopicLexicon
     tallies: Mapping[str, Tally]
     shares: Mapping[str, float]
-    learned: Mapping[str, float]
+    learned: Mapping[str, tuple[float, float]]
     model: TopicModel | None
     story: Story
 
     def chosen(self) -> list[str]:
+        """The topics to suggest: the best at the top and those near it, each as narrow as is borne out; then own."""
         roots = [(share, each) for each, share in self.shares.items() if self.lexicon.parents.get(each) == ""]
-        if not roots:
-            return self._own()
         roots.sort(key=lambda item: (-item[0], item[1]))
-        best = roots[0][0]
-        wanted = [each for share, each in roots if share >= SECOND_FROM * best][:4]
+        wanted = [each for share, each in roots if share >= SECOND_FROM * roots[0][0]][:MOST_ROOTS]
         found = [narrow for root in wanted for narrow in self._narrowest(root)]
-        offered = [each for each in dict.fromkeys(found) if self.lexicon.is_offered(each)]
-        return [*offered, *(each for each in self._own() if each not in offered)]
+        offered = [each for each in dict.fromkeys((*found, *self._own())) if self.lexicon.is_offered(each)]
+        return sorted(offered, key=lambda each: (-self._score(each), each))
 
     def suggestion(self, tag_id: str) -> Suggestion:
         tally = self.tallies.get(tag_id, Tally())
@@ -85,38 +88,60 @@ class Ranking:
             tag_id=tag_id,
             kind=TagKind.TOPIC,
             role=Role.ABOUT,
-            score=round(tally.score, 2),
+            score=round(self._score(tag_id), 2),
             confidence=round(self.confidence(tag_id), 3),
             evidence=_evidence(tag_id, tally, self.model, self.story),
         )
 
     def confidence(self, tag_id: str) -> float:
-        return confidence(tag_id, self.shares, self.tallies, self.lexicon, self.learned)
+        """Calibrated; see topics_confidence. One of the reader's own topics goes by examples and its name."""
+        learned, belief = self.learned.get(tag_id, (0.0, 0.0))
+        if not is_seed(tag_id):
+            return max(learned * belief, NAMED_OWN if self._is_named(tag_id) else 0.0)
+        above = self.lexicon.parents.get(tag_id, "")
+        from_words = self._root(tag_id) if not above else self.confidence(above) * self._narrower(tag_id, above)
+        return (1 - belief) * from_words + belief * learned
+
+    def _root(self, tag_id: str) -> float:
+        tally, share = self.tallies.get(tag_id, Tally()), self.shares.get(tag_id, 0.0)
+        best = max((self.shares[each] for each in self.shares if not self.lexicon.parents.get(each)), default=1.0)
+        return of_root(
+            share=share,
+            of_best=share / best if best else 0.0,
+            score=tally.score,
+            in_title=tally.in_title,
+            terms=len(tally.terms),
+        )
+
+    def _narrower(self, tag_id: str, above: str) -> float:
+        tally, whole = self.tallies.get(tag_id, Tally()), self.shares.get(above, 0.0)
+        part = self.shares.get(tag_id, 0.0) / whole if whole else 0.0
+        return of_narrower(of_parent=part, score=tally.score, in_title=tally.in_title, terms=len(tally.terms))
 
     def _narrowest(self, tag_id: str) -> list[str]:
-        """The topics below that bear enough of its score, each as narrow as that holds; itself when none does."""
-        whole = self.shares[tag_id]
+        """The topics below that are borne out, each as narrow as that holds; itself when none is."""
         below = [
-            (share, each)
-            for each, share in self.shares.items()
-            if each != tag_id and self.lexicon.parents.get(each) == tag_id and share >= BELOW_FROM * whole
+            (self.shares[each], each)
+            for each in self.shares
+            if self.lexicon.parents.get(each) == tag_id
+            and is_seed(each)
+            and self.shares[each] >= BELOW_FROM * self.shares[tag_id]
+            and self._narrower(each, tag_id) >= BELOW_SURE
         ]
-        if not below:
-            return [tag_id]
         below.sort(key=lambda item: (-item[0], item[1]))
-        return [narrow for _, each in below[:2] for narrow in self._narrowest(each)]
+        return [narrow for _, each in below[:MOST_BELOW] for narrow in self._narrowest(each)] or [tag_id]
 
     def _own(self) -> list[str]:
-        """The reader's own topics: named in the title or twice, or learned from examples."""
-        named = [
-            each
-            for each, tally in self.tallies.items()
-            if not is_seed(each) and self.lexicon.is_offered(each) and (tally.in_title or len(tally.places) >= 2)
-        ]
-        taught = [
-            each for each, p in self.learned.items() if not is_seed(each) and p >= 0.4 and self.lexicon.is_offered(each)
-        ]
-        return sorted(dict.fromkeys([*taught, *named]), key=lambda each: (-self.learned.get(each, 0.0), each))
+        """The reader's own topics: called by name in the title or twice, or learned from examples."""
+        known = dict.fromkeys((*self.learned, *self.tallies))
+        return [each for each in known if not is_seed(each) and self.confidence(each) >= OWN_FROM]
+
+    def _is_named(self, tag_id: str) -> bool:
+        tally = self.tallies.get(tag_id)
+        return tally is not None and (tally.in_title or len(tally.places) >= 2)
+
+    def _score(self, tag_id: str) -> float:
+        return 100 * (self.shares.get(tag_id, 0.0) if is_seed(tag_id) else self.confidence(tag_id))
 
 
 def rank(story: Story, *, vocabulary: Vocabulary, model: TopicModel | None = None) -> Ranking:
@@ -125,7 +150,7 @@ def rank(story: Story, *, vocabulary: Vocabulary, model: TopicModel | None = Non
     tallies = tally(story, lexicon, model.silenced if model is not None else {})
     whole = sum(each.score for tag_id, each in tallies.items() if lexicon.parents.get(tag_id) == "")
     shares = {tag_id: each.score / whole for tag_id, each in tallies.items()} if whole else {}
-    learned: Mapping[str, float] = {}
+    learned: Mapping[str, tuple[float, float]] = {}
     if model is not None:
         shares, learned = model.blend(story, shares, lexicon.parents)
     return Ranking(lexicon, tallies, shares, learned, model, story)
@@ -205,11 +230,11 @@ def _evidence(tag_id: str, tally: Tally, model: TopicModel | None, story: Story)
     mentions = [Mention(where, start, end, story.part(where)[start:end], "word") for where, start, end in places]
     if not mentions and model is not None:
         mentions = model.reasons(story, tag_id, _MOST_SURFACES)
-    counts: dict[str, int] = {}
+    written: dict[str, str] = {}
     for mention in mentions:
-        folded = mention.quote.casefold()
-        counts[folded] = counts.get(folded, 0) + 1
-    surfaces = sorted(counts.items(), key=lambda item: -item[1])[:_MOST_SURFACES]
+        written.setdefault(mention.quote.casefold(), mention.quote)
+    counts = Counter(written[mention.quote.casefold()] for mention in mentions)
+    surfaces = counts.most_common(_MOST_SURFACES)
     return Evidence(
         maker=TOPICS_MAKER,
         total=len(mentions),

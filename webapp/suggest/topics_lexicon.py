@@ -7,20 +7,18 @@ A lexicon is made once for a vocabulary and a language (50 ms) and kept while th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from webapp.model import TagKind
-from webapp.suggest.topics_words import Token, forms, is_joined, stem, tokens
+from webapp.suggest.topics_words import Token, forms, is_joined, is_seed, stem, tokens
 from webapp.tags import Vocabulary
 
 WITH_LEXICON = ("en", "fr", "de", "es", "ru", "ar", "he", "tr")
 _LONGEST = 6  # words of a phrase
 _OWN_WEIGHT = 2.0  # of the name of a topic that the reader made
-_SEED = re.compile(r"t-\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +40,6 @@ class Found:
     end: int
     weight: float
     is_near: bool = False  # not of the lexicon, but like its words
-
-
-def is_seed(tag_id: str) -> bool:
-    """Whether a topic is one of IPTC's; the others are the reader's own."""
-    return _SEED.match(tag_id) is not None
 
 
 class TopicLexicon:

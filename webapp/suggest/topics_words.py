@@ -23,6 +23,7 @@ _WORD = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’ʼ]s$|['’ʼ]$", re.IGNORECASE)
 _ELISION = re.compile(r"^(?:[ldnmsjtc]|qu)['’](?=\w\w)", re.IGNORECASE)
+_SEED = re.compile(r"t-\d+$")
 _JOINS = frozenset({" ", "-", "‐", "‑", "–", "\u00a0", "’", "'", "/", "&", " & "})
 
 
@@ -68,6 +69,11 @@ def forms(word: str, language: str) -> tuple[str, ...]:
 def stem(word: str, language: str) -> str:
     """The one key of a word of the lexicon: its shortest reading without prefixes."""
     return forms(word, language)[1] if forms(word, language) else ""
+
+
+def is_seed(tag_id: str) -> bool:
+    """Whether a topic is one of IPTC's; the others are the reader's own."""
+    return _SEED.match(tag_id) is not None
 
 
 def language_of(text: str, told: str) -> str:
