@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import event
 
 from webapp import suggesting
 from webapp.evidence import Evidence, Mention, Role, Suggestion, Where
@@ -43,3 +47,16 @@ def suggest(services: Services, owner: int, article_id: int, *found: Suggestion)
     with services.store.begin() as work:
         shown = work.versions.shown(article_id)
         suggesting.keep(services, work, owner, article_id, found, version_id=shown[0] if shown else None)
+
+
+@contextmanager
+def statements_of(services: Services) -> Iterator[list[str]]:
+    """Collects the statements that the block sends to the database."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    event.listen(services.store.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(services.store.engine, "before_cursor_execute", note)

@@ -186,7 +186,7 @@ def _undoable(article_id: int, filed: Filed, said: str) -> None:
 
 
 def _back(article_id: int) -> str:
-    return htmx.back_to(url_for(".show", article_id=article_id))
+    return htmx.back_to(url_for("article.show", article_id=article_id))
 
 
 def _kind(text: str) -> TagKind:
