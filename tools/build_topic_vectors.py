@@ -77,7 +77,7 @@ def labels_of(words: list[str], lexicon: TopicLexicon, roots: list[str]) -> np.n
     for at, word in enumerate(words):
         for written, belief in ((word, 1.0), (word.capitalize(), NAMES_COUNT)):
             found = next(lexicon.find(written, [Token(0, len(word), written, 1.0)]), None)
-            if found is not None:
+            if found is not None and not found.is_near:
                 weights = dict(found.weights)
                 labels[at] = [belief * weights.get(root, 0.0) for root in roots]
                 break
