@@ -5,6 +5,9 @@ import { install } from "./keys.js";
 
 install();
 
+// On a narrow screen the places of the bar scroll: where we are is in sight.
+document.querySelector(".places [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest", behavior: "instant" });
+
 // Notices: close, and go by themselves when there is nothing left to decide (longer when there is something to undo).
 const NOTICE_MS = 6000, UNDO_MS = 20000;
 
