@@ -15,7 +15,7 @@ from webapp.evidence import Story, Where
 from webapp.place_keys import word_key
 
 # What is read of each part, in characters: more does not change what a story is about, and time stays bounded.
-READ = {Where.TITLE: 600, Where.STANDFIRST: 3_000, Where.BODY: 24_000, Where.CAPTIONS: 4_000}
+READ = {Where.TITLE: 600, Where.STANDFIRST: 3_000, Where.BODY: 16_000, Where.CAPTIONS: 4_000}
 
 _MARK = "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
 _WORD = re.compile(
@@ -102,12 +102,14 @@ def read(story: Story) -> Reading:
     words: list[Word] = []
     shouted: set[int] = set()
     titled: set[int] = set()
-    number = 0
+    number, is_wire_copy = 0, False
     title = _telling(f"{story.title} {story.standfirst}"[: READ[Where.STANDFIRST]])
     for where in Where:
         text = story.part(where)[: READ[where]]
         blocks = list(_blocks(where, text))
-        shares = _shares(where, blocks, title)
+        is_wire = where is Where.BODY and 0 in shouted and bool(blocks) and _dateline_end(text, blocks[0].start) > 0
+        is_wire_copy = is_wire_copy or is_wire
+        shares = [1.0] * len(blocks) if is_wire else _shares(where, blocks, title)
         for block, share in zip(blocks, shares, strict=True):
             some = _words(text, block, number, share, is_turkish=story.language.lower().startswith("tr"))
             _weigh(where, some, blocks, shares)
@@ -117,14 +119,13 @@ def read(story: Story) -> Reading:
             if _is_shouted(some):
                 shouted.add(number)
             number += 1
-        if where is Where.BODY and blocks:
-            _mark_dateline(text, [word for word in words if word.where is where])
+        if where is Where.BODY:
+            _mark_dateline(text, [word for word in words if word.where is where and word.share >= _TOLD])
     lower = frozenset(word.key for word in words if word.is_cased and not word.is_capital)
     cased = [word for word in words if word.is_cased]
     has_capitals = any(word.is_capital for word in cased) or not cased
-    is_wire = 0 in shouted and bool(story.title.strip()) and any(word.is_dateline for word in words)
     is_brief = sum(word.share >= _TOLD for word in words) < _BRIEF_WORDS
-    manner = Manner(is_wire_copy=is_wire, is_brief=is_brief and not is_wire)
+    manner = Manner(is_wire_copy=is_wire_copy, is_brief=is_brief and not is_wire_copy)
     return Reading(tuple(words), frozenset(shouted), frozenset(titled), lower, has_capitals, manner)
 
 
@@ -281,15 +282,18 @@ def _is_shouted(words: list[Word]) -> bool:
 
 def _mark_dateline(text: str, words: list[Word]) -> None:
     """'LONDON, Jan 3 (Reuters) -' where the story begins, which says where the reporter sat."""
-    if not words:
-        return
-    match = _DATELINE.match(text, max(0, words[0].start - 1))
+    end = _dateline_end(text, words[0].start) if words else 0
+    for word in words:
+        if word.start >= end:
+            break
+        word.is_dateline = True
+
+
+def _dateline_end(text: str, start: int) -> int:
+    """Where the dateline that begins at `start` ends, or 0."""
+    match = _DATELINE.match(text, start)
     if match is None:
-        return
-    place = match["place"]
-    first = place.split(",")[0].split("(")[0].split()
-    if match["agency"] or (first and all(part.isupper() or not part.isalpha() for part in first) and len(first[0]) > 1):
-        for word in words:
-            if word.start >= match.end():
-                break
-            word.is_dateline = True
+        return 0
+    first = match["place"].split(",")[0].split("(")[0].split()
+    is_shouted = bool(first) and len(first[0]) > 1 and all(part.isupper() or not part.isalpha() for part in first)
+    return match.end() if match["agency"] or is_shouted else 0
