@@ -89,7 +89,8 @@ class _Reader:
         word = self._take().text.lstrip("@").lower()
         sparql = not self._text.startswith("@")
         if word == "prefix":
-            self._prefixes[self._take("name").text.rstrip(":")] = self._iri(self._take("iri"))
+            name = self._take("name").text.rstrip(":")
+            self._prefixes[name] = self._iri(self._take("iri"))
         else:
             self._base = self._iri(self._take("iri"))
         if not sparql:
