@@ -1,7 +1,7 @@
 // Highlights in the article's text: shows them with the CSS Custom Highlight API, and marks what is selected (button or h).
 // The words are found in the page as the server found them in its text: blanks count alike, however many there are.
 
-const words = document.getElementById("words");
+const words = () => document.getElementById("words"); // asked anew each time: an undo swaps the whole page
 const AROUND = 64; // characters before and after a passage, as the server keeps them
 const BLANK = /\s/;
 
@@ -30,7 +30,7 @@ function flatten(root) {
 
 function blockOf(node) {
   let element = node.parentElement;
-  while (element !== words && getComputedStyle(element).display.startsWith("inline")) element = element.parentElement;
+  while (element && element.id !== "words" && getComputedStyle(element).display.startsWith("inline")) element = element.parentElement;
   return element;
 }
 
@@ -66,10 +66,10 @@ function find(flat, exact, prefix, suffix) {
 const ranges = new Map(); // number of a highlight → its range
 
 function show() {
-  if (!words || !CSS.highlights) return;
+  if (!words() || !CSS.highlights) return;
   ranges.clear();
   const listed = document.querySelectorAll("[data-highlight]");
-  const flat = listed.length ? flatten(words) : null;
+  const flat = listed.length ? flatten(words()) : null;
   for (const item of listed) {
     const { highlight, exact, prefix, suffix } = item.dataset;
     const range = find(flat, exact, prefix, suffix);
@@ -81,10 +81,10 @@ function show() {
 /** What is selected in the text, with what stands around it; null when nothing is. */
 function selected() {
   const selection = getSelection();
-  if (!words || !selection.rangeCount || selection.isCollapsed) return null;
+  if (!words() || !selection.rangeCount || selection.isCollapsed) return null;
   const range = selection.getRangeAt(0);
-  if (!words.contains(range.commonAncestorContainer) || !range.toString().trim()) return null;
-  const flat = flatten(words);
+  if (!words().contains(range.commonAncestorContainer) || !range.toString().trim()) return null;
+  const flat = flatten(words());
   const inside = flat.places.map(([node, at], place) => (range.comparePoint(node, Math.min(at, node.data.length)) === 0 && place)).filter((place) => place !== false);
   if (!inside.length) return null;
   let first = inside[0];
@@ -112,6 +112,7 @@ button.addEventListener("click", mark);
 
 function place() {
   const found = selected();
+  if (found && !button.isConnected) document.body.append(button);
   button.hidden = !found;
   if (!found) return;
   const box = found.range.getBoundingClientRect();
@@ -119,8 +120,7 @@ function place() {
   button.style.left = `${Math.max(8, Math.min(scrollX + box.left, innerWidth - button.offsetWidth - 8))}px`;
 }
 
-if (words) {
-  document.body.append(button);
+if (words()) {
   let waiting = 0;
   document.addEventListener("selectionchange", () => { clearTimeout(waiting); waiting = setTimeout(place, 120); });
   document.addEventListener("keydown", (event) => {
@@ -134,6 +134,9 @@ if (words) {
     if (!range) return;
     range.startContainer.parentElement.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   });
-  new MutationObserver(show).observe(document.querySelector(".margin") ?? document.body, { childList: true, subtree: true });
+  const listed = (node) => node.nodeType === Node.ELEMENT_NODE && (node.matches("#highlights, main, body") || node.querySelector("#highlights, #words"));
+  new MutationObserver((changes) => {
+    if (changes.some((change) => [...change.addedNodes, ...change.removedNodes].some(listed))) show();
+  }).observe(document.documentElement, { childList: true, subtree: true });
   show();
 }

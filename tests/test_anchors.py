@@ -71,6 +71,13 @@ def test_words_that_are_gone_are_said_to_be_lost(exact: str) -> None:
     assert find_again(TEXT, [Anchor(exact)]) == [LOST]
 
 
+def test_what_was_replaced_at_the_edge_of_a_passage_is_still_in_it() -> None:
+    anchor = Anchor("eleven boats", "and the harbour lost ", ".\nThe council voted on")
+    assert found(TEXT.replace("eleven boats", "some boats"), anchor) == ("lost", "")  # hardly a word is left
+    anchor = Anchor("eleven boats.\nThe council voted on Friday", "and the harbour lost ", " to pay for it with")
+    assert found(TEXT.replace("eleven", "twelve"), anchor) == ("near", "twelve boats.\nThe council voted on Friday")
+
+
 def test_a_passage_taken_out_is_not_found_in_its_surroundings() -> None:
     text = TEXT.replace("and the harbour lost eleven boats", "")
     anchor = Anchor("and the harbour lost eleven boats", "had broken it open, ", ".\nThe council voted")

@@ -135,6 +135,7 @@ def test_a_teaser_behind_a_paywall_is_suspected_with_its_sign(api: Api) -> None:
     signs = api.clip(html)["signs"]
     assert [sign["sign"] for sign in signs] == ["paywall"]
     assert "paywall" in signs[0]["explanation"]
+    assert signs[0]["raised_by"] == "it calls itself “locked” (article:content_tier)"
 
 
 def test_the_same_words_again_are_a_new_version_in_which_nothing_changed(api: Api, clock: builders.Clock) -> None:

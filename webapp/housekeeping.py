@@ -21,6 +21,7 @@ def tidy(services: Services) -> None:
         purged = work.articles.purge(now - timedelta(days=TRASH_DAYS), now=now)
         work.assets.drop_unreferenced()
         work.sign_in_links.forget(now)
+        work.device_codes.forget(now)
     with services.store.read() as work:
         needed = set(work.assets.referenced())
     swept = services.shelf.sweep(needed, older_than=now - SWEEP_AFTER)

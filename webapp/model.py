@@ -109,7 +109,8 @@ class Draft:
 
     `published_on` is the day; `published_at` the moment, when the page tells one. `origins` maps a field's name
     to where its value was found ("json-ld", "meta article:published_time", "h1", "text" …). `signs` are remarks
-    about the page: "little-text", "paywall", "consent-wall", "truncated", "deep", "rows-cut", "charset-guessed".
+    about the page: "little-text", "paywall", "consent-wall", "truncated", "deep", "rows-cut", "charset-guessed",
+    "choice-lost"; `sign_reasons` tells what on the page says so.
     `images` are those in `body_html` in order, the lead image first when there is one.
     """
 
@@ -132,6 +133,7 @@ class Draft:
     word_count: int = 0
     origins: Mapping[str, str] = field(default_factory=dict)
     signs: tuple[str, ...] = ()
+    sign_reasons: Mapping[str, str] = field(default_factory=dict)
     maker: str = ""
 
 

@@ -34,10 +34,11 @@ _waiting = threading.BoundedSemaphore(WAITING_AT_ONCE)
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A remark about the page, in words; `code` is one of `SIGNS`."""
+    """A remark about the page, in words; `code` is one of `SIGNS`, `raised_by` what on the page says so, or ""."""
 
     code: str
     explanation: str
+    raised_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,8 @@ def receipt_of(services: Services, owner: int, clip_id: str, *, wait_s: float = 
 def signs_of(version: Version | None) -> tuple[Sign, ...]:
     """What looked odd when the version was made, in words."""
     codes = [] if version is None else version.details.get("signs") or []
-    return tuple(Sign(code, SIGNS.get(code, code)) for code in codes)
+    reasons = {} if version is None else version.details.get("sign_reasons") or {}
+    return tuple(Sign(code, SIGNS.get(code, code), reasons.get(code, "")) for code in codes)
 
 
 def kept_before(services: Services, owner: int, address: str) -> KeptBefore:

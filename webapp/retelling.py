@@ -18,7 +18,8 @@ CANDIDATES = 12  # likest articles that are looked at
 RELATED = 5  # shown at most; taste
 APART = timedelta(days=3)  # a story is told within days of what happened; taste
 OPENING_CHARS = 1_500  # headline, standfirst and first paragraphs: news is written with what happened first
-SAME_FROM = 0.34  # share of the shorter opening's words in the other (30 pairs of reports, 2026-11-24; see tests)
+SAME_FROM = 0.34  # share of the shorter opening's words in the other (pairs of reports in the tests, 2026-11-24)
+SAME_WITHOUT_PLACE_FROM = 0.5  # the same, where no place is on both to vouch for it
 FEW_WORDS = 12  # shorter openings say too little to be told apart
 _WORD = re.compile(r"[^\W\d_]{4,}|\d+(?:[.,]\d+)*")
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{2,}")
@@ -57,9 +58,13 @@ def elsewhere(services: Services, owner: int, article_id: int) -> Elsewhere:
 
 def is_same_story(one: Article, words: Version, other: Article, other_words: Version) -> bool:
     """Whether two articles tell of the same event, as far as days, places and openings say."""
-    if abs(_when(one) - _when(other)) > APART or not _share_a_place(one, other):
+    if abs(_when(one) - _when(other)) > APART:
         return False
-    return likeness(_opening(words), _opening(other_words)) >= SAME_FROM
+    places, others = _regions(one), _regions(other)
+    if places and others and not places & others:
+        return False
+    enough = SAME_FROM if places & others else SAME_WITHOUT_PLACE_FROM
+    return likeness(_opening(words), _opening(other_words)) >= enough
 
 
 def likeness(one: str, other: str) -> float:
@@ -72,12 +77,6 @@ def _when(article: Article) -> timedelta:
     """The day it was published, or else clipped, as days since the year 1."""
     day = article.published_on or article.clipped_at.date()
     return timedelta(days=day.toordinal())
-
-
-def _share_a_place(one: Article, other: Article) -> bool:
-    """Whether a region is on both; those that have none may still be about one place."""
-    places, others = _regions(one), _regions(other)
-    return bool(places & others) or not places or not others
 
 
 def _regions(article: Article) -> set[str]:

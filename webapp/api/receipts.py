@@ -68,7 +68,9 @@ def _itemised_as_json(told: Itemised) -> dict[str, Any]:
             "date": bool(details.get("published_on")),
             "language": details.get("language", ""),
         },
-        "signs": [{"sign": sign.code, "explanation": sign.explanation} for sign in told.signs],
+        "signs": [
+            {"sign": sign.code, "explanation": sign.explanation, "raised_by": sign.raised_by} for sign in told.signs
+        ],
         "version": {
             "number": record.version_number,
             "is_new_version": (record.version_number or 1) > 1,

@@ -48,6 +48,7 @@ def article_from_page(
         origins["published_on"] = published_on.origin
     canonical = canonical_of(read, facts)
     lost = [CHOICE_LOST] if chosen and by_hand is None else []
+    signs = dict.fromkeys([*read.signs, *lost], "") | _signs(read, facts, cut, bool(selection_html or by_hand))
     if canonical:
         origins["canonical"] = "link rel=canonical"
     return Draft(
@@ -69,7 +70,8 @@ def article_from_page(
         images=cut.images,
         word_count=count_words(cut.text),
         origins={name: origin for name, origin in origins.items() if origin},
-        signs=tuple(dict.fromkeys([*read.signs, *lost, *_signs(read, facts, cut, bool(selection_html or by_hand))])),
+        signs=tuple(signs),
+        sign_reasons={sign: reason for sign, reason in signs.items() if reason},
         maker=MAKER,
     )
 
@@ -90,6 +92,8 @@ def article_from_text(page: str, *, title: str, chosen: Sequence[str] = (), limi
     if not plain.text:
         raise ExtractionFailed("there are no words in the text that was clipped")
     language, found_in = language_of(plain.text, "")
+    lost = {CHOICE_LOST: ""} if chosen and by_hand is None else {}
+    signs = {**lost, **signs_of(None, None, plain.text, page)}
     return Draft(
         title=plain.title,
         standfirst=plain.standfirst,
@@ -103,7 +107,8 @@ def article_from_text(page: str, *, title: str, chosen: Sequence[str] = (), limi
         captions_text=plain.captions,
         word_count=count_words(plain.text),
         origins={"title": plain.title_origin, "body": "plain text", **({"language": found_in} if language else {})},
-        signs=tuple([CHOICE_LOST] * bool(chosen and by_hand is None) + signs_of(None, None, plain.text, page)),
+        signs=tuple(signs),
+        sign_reasons={sign: reason for sign, reason in signs.items() if reason},
         maker=MAKER,
     )
 
@@ -138,9 +143,9 @@ def _language(read: Page, facts: Facts, cut: Cut, origins: dict[str, str]) -> tu
     return language, direction_of(cut.text or cut.captions, direction, language)
 
 
-def _signs(read: Page, facts: Facts, cut: Cut, is_selection: bool) -> list[str]:
+def _signs(read: Page, facts: Facts, cut: Cut, is_selection: bool) -> dict[str, str]:
     if is_selection:
-        return []
+        return {}
     body = read.root.find("body")
     return signs_of(
         read.root, facts, cut.text, " ".join(text_of(part) for part in body if part.tag not in ("script", "style"))

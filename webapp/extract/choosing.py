@@ -141,9 +141,9 @@ def _grown(readable: Sequence[Leaf], found: set[int]) -> set[int]:
 
 
 def _box_of(leaf: Element) -> Element:
-    """The nearest section around a leaf, or else the box that it and its neighbours stand in."""
-    above = list(leaf.iterancestors())
-    return next((box for box in above if box.tag in _SECTIONS), above[min(1, len(above) - 1)] if above else leaf)
+    """The nearest section around a leaf, itself included, or else the box that it stands in."""
+    above = [leaf, *leaf.iterancestors()]
+    return next((box for box in above if box.tag in _SECTIONS), above[min(1, len(above) - 1)])
 
 
 def _name_of(box: Element) -> str:

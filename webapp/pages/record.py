@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from webapp.model import CameBy, Correction, KeptImage, Step
 from webapp.pages.words import MONTHS
 from webapp.reading import Opened
-from webapp.receipts import signs_of
+from webapp.receipts import Sign, signs_of
 
 CAME_BY = {
     CameBy.EXTENSION: "by the browser extension",
@@ -140,7 +140,7 @@ def record_of(opened: Opened, corrections: Mapping[str, Correction] = MappingPro
     return Record(
         came_by=_came_by(opened),
         findings=_findings(details.get("origins") or {}, corrections),
-        signs=tuple(sign.explanation for sign in signs_of(version)),
+        signs=tuple(_sign_words(sign) for sign in signs_of(version)),
         kept=sum(image.asset is not None for image in images),
         missed=tuple(_missed(image) for image in images if image.asset is None),
         steps=steps,
@@ -206,6 +206,14 @@ def _finding(name: str, source: str) -> Finding:
     code = source if any(mark in source for mark in ":=-") or source == "h1" else ""
     told = "a meta element" if source.startswith("meta ") else SOURCES.get(source, source)
     return Finding(words, told, code if code != told else "")
+
+
+def _sign_words(sign: Sign) -> str:
+    return (
+        f"{sign.explanation} ({sign.raised_by[:1].upper()}{sign.raised_by[1:]}.)"
+        if sign.raised_by
+        else sign.explanation
+    )
 
 
 def _missed(image: KeptImage) -> Missed:

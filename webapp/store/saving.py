@@ -328,6 +328,7 @@ def _details(draft: Draft, clip: Clip) -> dict[str, Any]:
         "excerpt": draft.excerpt,
         "origins": dict(draft.origins),
         "signs": [*draft.signs],
+        "sign_reasons": dict(draft.sign_reasons),
         "lead": draft.lead.address if draft.lead else "",
         "device": clip.device,
     }

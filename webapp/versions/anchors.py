@@ -103,8 +103,13 @@ class Text:
         met = [at for at in inside if at in pairs]
         if _weight(needle[at] for at in met) < _LIKE * _weight(needle[at] for at in inside):
             return LOST
-        start = self._tokens.starts[low + pairs[met[0]]]
-        last = low + pairs[met[-1]]
+        first, last = low + pairs[met[0]], low + pairs[met[-1]]
+        before_it, behind_it = pairs.get(len(before) - 1), pairs.get(len(before) + len(exact))
+        if before_it is not None and 0 < first - (low + before_it) <= len(exact):
+            first = low + before_it + 1  # what stood at the edge of the passage was replaced: it is still inside
+        if behind_it is not None and 0 < low + behind_it - last <= len(exact):
+            last = low + behind_it - 1
+        start = self._tokens.starts[first]
         return Place(Fit.NEAR, start, self._tokens.starts[last] + len(self._tokens.keys[last]))
 
 
