@@ -160,6 +160,12 @@ document.addEventListener("toggle", (event) => {
   if (event.target.id === "map-fold") document.cookie = `dateline-map=${event.target.open ? "open" : "folded"}; path=/; max-age=${YEAR_S}; samesite=lax`;
 }, true);
 
+// The tables are asked for when they are opened, and again when the results below them changed.
+document.addEventListener("toggle", (event) => {
+  const body = event.target.id === "as-tables" && event.target.open && event.target.querySelector("[data-tables]");
+  if (body) htmx.ajax("GET", body.dataset.tables, { target: "#tables-body", swap: "outerHTML" });
+}, true);
+
 const opened = new Set(); // tables that were opened stay open when their numbers change
 const tables = () => document.querySelectorAll("details.as-tables");
 document.addEventListener("htmx:before:swap", () => {

@@ -38,10 +38,20 @@ function ask() {
   const url = new URL(line.querySelector(".brushed").href);
   url.searchParams.set("q", `${line.dataset.rest} ${dates}`.trim());
   forget();
-  const address = url.pathname + url.search;
-  if (!document.getElementById("library")?.contains(line)) return location.assign(address);
-  htmx.ajax("GET", address, { source: line.querySelector(".brushed"), target: "#library", swap: "outerMorph", push: address });
+  goTo(url.pathname + url.search, line);
 }
+
+// Links in pictures: htmx boosts only those of HTML. In the library list, facets and map follow in place.
+function goTo(address, from) {
+  if (!document.getElementById("library")?.contains(from)) location.assign(address);
+  else htmx.ajax("GET", address, { source: from.closest(".overview").querySelector(".brushed"), target: "#library", swap: "outerMorph", push: address });
+}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.(".map a, .bars a");
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  goTo(link.getAttribute("href"), link);
+});
 
 // ---- the pointer
 let pressed = null;
