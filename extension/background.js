@@ -44,7 +44,8 @@ async function inPage(tab, name, ...args) {
 const gone = () => new Trouble("changed", "The page went on to another address while it was read. Nothing of it was kept: open it again, and keep it then.");
 
 async function enter(tab) {
-  const refused = (error) => { throw new Trouble("unreadable", unreadable(tab, error.message)); };
+  const refused = (error) => { throw new Trouble("unreadable", unreadable(tab, error?.message)); };
+  if (tab.url && !/^(https?|file|blob|data):/i.test(tab.url)) refused();
   await api.scripting.executeScript({ target: { tabId: tab.id }, files: ["capture.js"] }).catch(refused);
 }
 

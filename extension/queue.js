@@ -135,7 +135,6 @@ async function run(now) {
 
 /** Try a clip that was refused once more. */
 export async function retry(id) {
-  const clip = await get(id);
-  if (clip) await put({ ...clip, state: "waiting", next_at: 0 });
+  await put({ ...(await get(id)), state: "waiting", next_at: 0 });
   return drain({ now: true });
 }

@@ -30,6 +30,7 @@ class Chromium:
             args=FLAGS,
             viewport={"width": 1000, "height": 800},
         )
+        self.context.set_default_navigation_timeout(90_000)
         assert self.context.browser is not None
         self.cdp = self.context.browser.new_browser_cdp_session()
         self.id: str = self.cdp.send("Extensions.loadUnpacked", {"path": str(folder)})["id"]

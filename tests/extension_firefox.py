@@ -143,6 +143,7 @@ class Panel:
         script = f"""const [source, name, done] = arguments; const {{messageManager}} = {PANEL};
             messageManager.addMessageListener(name, function heard(said) {{
               messageManager.removeMessageListener(name, heard); done(said.data) }});
+            setTimeout(() => done(null), 5000);  // the panel's process was changed under it
             messageManager.loadFrameScript("data:," + encodeURIComponent(source), false)"""
         with self.browser.driver.using_context("chrome"):
             told = self.browser.driver.execute_async_script(script, script_args=[frame_script, name])

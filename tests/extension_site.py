@@ -120,7 +120,7 @@ def _page(path: str, elsewhere: str) -> str:
     extras = {"shadow": SHADOW, "below": LAZY, "plain": FRAME + LATE}.get(name, "")
     extras = Template(extras).safe_substitute(elsewhere=elsewhere)
     if name == "long":
-        extras = _links(5_000_000)
+        extras = _links(2_500_000)
     return html.replace("</article>", extras + "</article>").replace("</main>", "</main>" + FORM)
 
 
