@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -182,6 +183,11 @@ def overwrite(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
+def rewrite_version(folder: Path, **changed: str) -> None:
+    path = folder / "dateline-index.json"
+    overwrite(path, json.dumps({**json.loads(path.read_text()), **changed}).encode())
+
+
 def the(folder: Path, pattern: str) -> Path:
     (path,) = folder.glob(pattern)
     return path
@@ -199,6 +205,9 @@ SPOILED: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda folder: overwrite(folder / "dateline-index.json", b'{"format": "0"}'),
         "another version",
     ),
+    "the format before": (lambda folder: rewrite_version(folder, format="2"), "another version"),
+    "a newer format": (lambda folder: rewrite_version(folder, format="99"), "another version"),
+    "another analyser": (lambda folder: rewrite_version(folder, analyser="words/1"), "another version"),
     "a damaged version": (lambda folder: overwrite(folder / "dateline-index.json", b"{"), "damaged"),
     "no table of contents": (lambda folder: the(folder, "_MAIN_*.toc").unlink(), "table of contents"),
     "an empty table of contents": (lambda folder: overwrite(the(folder, "_MAIN_*.toc"), b""), "damaged"),
@@ -264,6 +273,59 @@ def test_bytes_changed_on_the_disk_are_found_by_check_and_never_crash_a_search(t
         except EngineUnavailable:
             continue
         assert results.total <= 49
+    engine.close()
+
+
+def told(engine: Engine) -> list[object]:
+    asked = ("common", "word7", "com*", '"common common"', "title:word8~ -common", "word9 common")
+    found = [engine.search(parse(query).node, owner=1, facets=FACETS) for query in asked]
+    return [(results.total, results.hits, results.facets) for results in found]
+
+
+@pytest.mark.parametrize("pattern", ["*.arrays", "*.toc", "dateline-index.json"])
+def test_a_byte_changed_anywhere_in_any_file_is_told_or_changes_nothing(tmp_path: Path, pattern: str) -> None:
+    folder = written_index(tmp_path / "index")
+    path = the(folder, pattern)
+    content, chance = path.read_bytes(), random.Random(pattern)
+    engine = open_engine(folder)
+    right = told(engine)
+    engine.close()
+    for _ in range(60):
+        changed = bytearray(content)
+        changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
+        path.write_bytes(bytes(changed))
+        try:
+            engine = open_engine(folder)
+        except EngineUnavailable:
+            continue
+        if not engine.check():
+            assert told(engine) == right
+        engine.close()
+
+
+SLOW_QUERIES = [
+    "common " * 14_000,
+    "(" * 10_000 + "common",
+    " OR ".join(f"c{n}*" for n in range(100)),
+    " ".join(f"w{n}~" for n in range(100)),
+    "* " * 1_000,
+    "c* o* m* w* t*",
+    '"' + "common " * 60 + '"',
+    '"' + "common " * 50 + '"~99',
+    "\0" * 1_000 + "common",
+    "\u202ecommon\u2066 -\u200f",
+    "- OR AND NOT ~ * ( ) :",
+    "x" * 100_000,
+]
+
+
+@pytest.mark.parametrize("text", SLOW_QUERIES, ids=lambda text: repr(text[:12]))
+def test_a_hostile_query_is_answered_quickly(tmp_path: Path, text: str) -> None:
+    engine = open_engine(written_index(tmp_path / "index"))
+    started = time.process_time()
+    results = engine.search(parse(text).node, owner=1, facets=FACETS)
+    assert time.process_time() - started < 0.5  # under 0.05 on a machine that does nothing else; CI may be slow
+    assert results.total <= 49
     engine.close()
 
 

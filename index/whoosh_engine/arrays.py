@@ -124,6 +124,11 @@ class ArrayFile:
         dtype, at, count, _ = self._directory[name]
         return np.frombuffer(self.bytes, np.dtype(dtype), count, at)
 
+    def let_go(self) -> None:
+        """Let the system take back the memory of what was read, where it can be told so."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self.bytes.madvise(mmap.MADV_DONTNEED)
+
     def names(self) -> list[str]:
         return list(self._directory)
 

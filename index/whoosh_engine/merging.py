@@ -23,6 +23,7 @@ from index.whoosh_engine.terms import TermsGathered, entry_sections
 from index.whoosh_engine.texts import chunk_sections, decoded, encoded, frequent_first, size_sections
 
 MOST_ENTRIES_AT_ONCE = 60_000  # so that an entry's number fits into two bytes
+STRETCHES_KEPT = 8  # after so many, what was read of the segments is let go
 TEXTS_AT_ONCE = 2_000  # articles whose texts are renumbered at once: about 20 MB
 _ROWS = ("owners", "revisions", "clipped", "published", "flags")
 
@@ -123,6 +124,7 @@ def _merge_texts(segments: Sequence[Segment], lives: Sequence[Array], file: Arra
             coded, ends = encoded(mapped[decoded(content)])
             file.append("texts", coded)
             bytes_of.append(np.diff(np.append(0, ends)[np.append(0, np.cumsum(chunks_of[some]))]))
+        segment.file.let_go()
     file.end("texts")
     for section, values in size_sections(sizes, np.cumsum(np.concatenate(bytes_of))).items():
         file.add(section, values)
@@ -197,7 +199,10 @@ def _merge_words(segments: Sequence[Segment], lives: Sequence[Array], file: Arra
     file.reserve("places", np.uint32 if wide else np.uint16, places)
     posted, placed = 0, 0
     place_starts, big = [np.empty(0, np.int64)], [np.empty((2, 0), np.int64)]
-    for first, last in _stretches(sizes, at_once.postings):
+    for number, (first, last) in enumerate(_stretches(sizes, at_once.postings)):
+        if number % STRETCHES_KEPT == 0:
+            for segment in segments:
+                segment.file.let_go()
         stretch = _stretch(sources, entries, first, last)
         file.append("docs", stretch.articles)
         file.append("hows", stretch.hows)
