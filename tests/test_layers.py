@@ -90,6 +90,7 @@ FLOORS = {
     "webapp.__main__": 5,
     "webapp.app": 5,
     "webapp.cli": 5,
+    "webapp.cli_vocabulary": 5,
     "webapp.demo": 5,
     "index": 0,
 }

@@ -35,6 +35,7 @@ from webapp import (
 )
 from webapp.api.shapes import row_as_json
 from webapp.app import create_app
+from webapp.cli_vocabulary import rules_group, vocabulary
 from webapp.clipping import clip_address, clip_upload, state_of, wait_for
 from webapp.demo import demo_clips, demo_states, demo_tags
 from webapp.errors import ArchiveError, BadSetting
@@ -247,6 +248,10 @@ def show_settings(settings: Settings) -> None:
     """List every setting with its value; set them as DATELINE_NAME in the environment."""
     for item in fields(settings):
         click.echo(f"DATELINE_{item.name.upper()}={getattr(settings, item.name)}")
+
+
+cli.add_command(vocabulary)
+cli.add_command(rules_group)
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Rules applied: tried on the archive first, run over old articles and on each new one, taken back a run at a time.
 
 On the archive the index answers a rule's query; on a new article the memory engine does, over that one article: it is
-the reference that the index is tested against, and waits for no index. See docs/decisions/0015-vocabulary-care.md.
+the reference that the index is tested against, and waits for no index. See docs/decisions/0020-vocabulary-care.md.
 """
 
 from __future__ import annotations
