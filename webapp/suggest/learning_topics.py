@@ -75,14 +75,14 @@ class TopicModel:
         return dict(zip(self.tags, (1 / (1 + np.exp(-z))).tolist(), strict=True))
 
     def blend(
-        self, story: Story, shares: Mapping[str, float], parents: Mapping[str, str]
+        self, story: Story, shares: Mapping[str, float], parents: Mapping[str, str], tops: Iterable[str]
     ) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
         """(shares as the reader would have them, topic → how likely they give it and how far to believe that)."""
         if not self.tags:
             return dict(shares), {}
         learned = self.probabilities(features_of(story, shares))
         w = self.articles / (self.articles + OVERALL)
-        mixed = self._mixed_roots(shares, learned, [each for each in parents if not parents[each]], w)
+        mixed = self._mixed_roots(shares, learned, tuple(tops), w)
         for each in _downwards(parents, shares, learned):
             above = parents[each]
             before = shares.get(each, 0.0) / shares[above] if shares.get(above) else 0.0
@@ -92,7 +92,7 @@ class TopicModel:
         return mixed, self._believed(learned, parents, w)
 
     def _mixed_roots(
-        self, shares: Mapping[str, float], learned: Mapping[str, float], roots: Iterable[str], w: float
+        self, shares: Mapping[str, float], learned: Mapping[str, float], roots: tuple[str, ...], w: float
     ) -> dict[str, float]:
         """The shares of top-level topics; those that were never given keep what the words say."""
         mixed = {each: shares[each] for each in roots if each in shares}

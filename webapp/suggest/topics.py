@@ -75,7 +75,7 @@ class Ranking:
 
     def chosen(self) -> list[str]:
         """The topics to suggest: the best at the top and those near it, each as narrow as is borne out; then own."""
-        roots = [(share, each) for each, share in self.shares.items() if self.lexicon.parents.get(each) == ""]
+        roots = [(self.shares[each], each) for each in self.lexicon.tops if each in self.shares]
         roots.sort(key=lambda item: (-item[0], item[1]))
         wanted = [each for share, each in roots if share >= SECOND_FROM * roots[0][0]][:MOST_ROOTS]
         found = [narrow for root in wanted for narrow in self._narrowest(root)]
@@ -104,7 +104,7 @@ class Ranking:
 
     def _root(self, tag_id: str) -> float:
         tally, share = self.tallies.get(tag_id, Tally()), self.shares.get(tag_id, 0.0)
-        best = max((self.shares[each] for each in self.shares if not self.lexicon.parents.get(each)), default=1.0)
+        best = max((self.shares.get(each, 0.0) for each in self.lexicon.tops), default=0.0)
         return of_root(
             share=share,
             of_best=share / best if best else 0.0,
@@ -148,11 +148,11 @@ def rank(story: Story, *, vocabulary: Vocabulary, model: TopicModel | None = Non
     language = language_of(f"{story.title}\n{story.standfirst}\n{story.body[:3_000]}", story.language)
     lexicon = topic_lexicon_of(vocabulary, language)
     tallies = tally(story, lexicon, model.silenced if model is not None else {})
-    whole = sum(each.score for tag_id, each in tallies.items() if lexicon.parents.get(tag_id) == "")
+    whole = sum(tallies[each].score for each in lexicon.tops if each in tallies)
     shares = {tag_id: each.score / whole for tag_id, each in tallies.items()} if whole else {}
     learned: Mapping[str, tuple[float, float]] = {}
     if model is not None:
-        shares, learned = model.blend(story, shares, lexicon.parents)
+        shares, learned = model.blend(story, shares, lexicon.parents, lexicon.tops)
     return Ranking(lexicon, tallies, shares, learned, model, story)
 
 

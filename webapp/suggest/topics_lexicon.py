@@ -45,9 +45,13 @@ class Found:
 class TopicLexicon:
     def __init__(self, vocabulary: Vocabulary, language: str) -> None:
         self.language = language
+        topics = vocabulary.all(TagKind.TOPIC)
+        # The tree that topics compete in: IPTC's, whatever the reader put above it.
         self.parents = {
-            tag.id: next((p for p in tag.parents if p in vocabulary), "") for tag in vocabulary.all(TagKind.TOPIC)
+            tag.id: next((p for p in tag.parents if p in vocabulary and is_seed(p) >= is_seed(tag.id)), "")
+            for tag in topics
         }
+        self.tops = tuple(tag.id for tag in topics if is_seed(tag.id) and not self.parents[tag.id])
         self._vocabulary = vocabulary
         self._terms: dict[str, list[Term]] = {}
         self._beginnings: dict[str, str] = {}
@@ -146,7 +150,7 @@ class TopicLexicon:
 
     def _weak_words(self) -> dict[str, tuple[tuple[str, float], ...]]:
         """The words that are not in the lexicon and are near it; see tools/build_topic_vectors.py."""
-        top = {tag_id[2:4]: tag_id for tag_id, parent in self.parents.items() if not parent and is_seed(tag_id)}
+        top = {tag_id[2:4]: tag_id for tag_id in self.tops}
         told = {each: tuple((top[number], weight) for number, weight in each if number in top) for each in _weak()[1]}
         return {word: told[each] for word, each in _weak()[0].items() if told[each]}
 
