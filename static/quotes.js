@@ -30,7 +30,7 @@ export function find(roots, quotes) {
   const starts = new Map();
   for (const quote of quotes) {
     const start = placeOf(text, quote);
-    if (start >= 0) starts.set(start, squeezed(quote.words).length);
+    if (start >= 0) starts.set(start, Math.max(starts.get(start) ?? 0, squeezed(quote.words).length));
   }
   return [...starts].sort(([one], [other]) => one - other).map(([start, length]) => {
     const range = document.createRange();
@@ -41,15 +41,19 @@ export function find(roots, quotes) {
   });
 }
 
-/** Where the words begin: with all the text around them if it is there, else with less and less of it; -1 for nowhere. */
+/** Where the words begin: with all the text around them if it is there, else with less and less of it;
+ *  -1 for nowhere. */
 export function placeOf(text, { before, words, after, share }) {
   const [left, middle, right] = [before, words, after].map(squeezed);
   if (!middle) return -1;
-  for (const [front, back] of [[left, right], [left, ""], ["", right], [left.slice(-6), ""], ["", right.slice(0, 6)], ["", ""]]) {
-    const found = nearest(text, front + middle + back, share);
-    if (found >= 0) return found + front.length;
+  for (const length of [left.length + right.length, 12, 6, 3]) {
+    const [front, back] = [left.slice(Math.max(0, left.length - length)), right.slice(0, length)];
+    for (const [one, other] of [[front, back], [front, ""], ["", back]]) {
+      const found = one || other ? nearest(text, one + middle + other, share) : -1;
+      if (found >= 0) return found + one.length;
+    }
   }
-  return -1;
+  return nearest(text, middle, share);
 }
 
 function nearest(text, wanted, share) {

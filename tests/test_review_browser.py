@@ -1,0 +1,254 @@
+"""Suggestions in a real browser: marked words, answers and the review by keyboard, and all of it without scripts."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests import builders
+from tests.suggestions import CONFLICT, SYRIA, TURKEY, suggest, suggestion
+from webapp import accounts, reading
+from webapp.app import create_app
+from webapp.jobs import Worker
+from webapp.services import Services
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--no-first-run", "--disable-quic"]  # fmt: skip
+WORDS = "A <em>Syr</em>ian  ship\nlay in Syria&nbsp;harbour, and Syrian<b>-</b>led crews; Syria said so twice: Syria."
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if not CHROMIUM.exists():
+        pytest.skip("there is no Chromium on this machine")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def archive(services: Services, owner: int) -> Iterator[str]:
+    """Four articles that wait to be filed, on a port, a worker at work."""
+    for number in range(4):
+        services.clock.move(minutes=1)
+        html = builders.page(f"Storm {number} over Syria", words=WORDS)
+        record = builders.put(services, html, address=f"https://quay.example/{number}")
+        with services.store.read() as work:
+            text = work.versions.current(record.article_id).body_text
+        found = (
+            suggestion(SYRIA, "Syrian", "Syria", text=text),
+            suggestion(TURKEY, "storms", text=text, confidence=0.5),
+            suggestion(CONFLICT, "broken", text=text),
+        )
+        suggest(services, owner, record.article_id, *found)
+    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    worker = Worker(services)
+    worker.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    worker.stop()
+    server.shutdown()
+    server.server_close()
+
+
+def signed_in(chromium, archive, services, *, before: str = "", **options):
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, **options)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.complaints = []
+    page.on("console", lambda said: page.complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    if before:
+        page.add_init_script(before)
+    page.goto(archive + accounts.make_sign_in_link(services))
+    page.click("main button")
+    page.wait_for_url(archive + "/")
+    return page
+
+
+@pytest.fixture
+def page(chromium, archive, services):
+    opened = signed_in(chromium, archive, services)
+    yield opened
+    assert opened.complaints == []
+    opened.context.close()
+
+
+def newest(services, owner):
+    with services.store.read() as work:
+        return work.reviews.queue(owner)[0][0]
+
+
+def filed(services, owner, article_id):
+    opened = reading.open_article(services, owner, article_id)
+    return {on.tag.id for on in opened.regions + opened.topics}
+
+
+MARKED = """() => [...(CSS.highlights.get("dateline-mention") ?? [])].map((range) => range.toString())"""
+EXPECTED = ["Syrian", "Syria", "Syrian", "Syria", "Syria"]  # one mark a place, though "Syria" stands in "Syrian" too
+
+
+def test_the_words_behind_a_suggestion_are_marked_through_all_mark_up(page, archive, services, owner):
+    page.goto(f"{archive}/articles/{newest(services, owner)}")
+    page.wait_for_load_state("networkidle")
+    page.hover(f"#offer-{SYRIA} [data-show]")
+    assert page.evaluate(MARKED) == EXPECTED
+    page.hover(f"#offer-{TURKEY} [data-show]")
+    assert page.evaluate(MARKED) == ["storms"] * 3
+    page.mouse.move(500, 700)
+    assert page.evaluate(MARKED) == []
+    page.focus(f"#offer-{SYRIA} .yes")
+    assert len(page.evaluate(MARKED)) == len(EXPECTED)
+
+
+def test_pressing_the_name_goes_from_one_mention_to_the_next(page, archive, services, owner):
+    page.set_viewport_size({"width": 1000, "height": 400})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{archive}/articles/{newest(services, owner)}")
+    page.wait_for_load_state("networkidle")
+    here = "() => [...CSS.highlights.get('dateline-mention-here')][0].getBoundingClientRect().top"
+    before = page.evaluate("scrollY")
+    page.click(f"#offer-{SYRIA} [data-show]")
+    first = page.evaluate(here)
+    assert 0 < first < 400
+    assert page.evaluate("scrollY") > before
+    page.click(f"#offer-{SYRIA} [data-show]")
+    assert 0 < page.evaluate(here) < 400
+
+
+def test_without_highlights_the_words_get_marks_and_lose_them_again(chromium, archive, services, owner):
+    page = signed_in(chromium, archive, services, before="delete CSS.highlights; delete globalThis.Highlight;")
+    page.goto(f"{archive}/articles/{newest(services, owner)}")
+    page.wait_for_load_state("networkidle")
+    before = page.inner_html("#words")
+    page.hover(f"#offer-{SYRIA} [data-show]")
+    marked = page.evaluate("[...document.querySelectorAll('mark.mention')].map((mark) => mark.textContent).join('|')")
+    assert marked.replace("\xa0", " ") == "Syr|ian|Syria|Syrian|Syria|Syria"
+    page.mouse.move(500, 700)
+    assert page.inner_html("#words") == before
+    assert page.complaints == []
+    page.context.close()
+
+
+def test_quotes_find_their_place_among_equal_words(page, archive, services, owner):
+    page.goto(f"{archive}/articles/{newest(services, owner)}")
+    found = page.evaluate(
+        """async () => {
+          const { placeOf } = await import("/static/quotes.js");
+          const text = "oneSyria,twoSyria,threeSyria";
+          const at = (quote) => placeOf(text, { before: "", after: "", share: 0, words: "Syria", ...quote });
+          return [at({}), at({ share: 0.95 }), at({ before: "tw o " }), at({ after: ",\\nthree" }),
+                  at({ before: "other words three" }), at({ words: "Peru" }), at({ words: " " })];
+        }"""
+    )
+    assert found == [3, 23, 12, 12, 23, -1, -1]
+
+
+def test_one_key_accepts_one_selects_all_and_one_takes_it_back(page, archive, services, owner):
+    article_id = newest(services, owner)
+    page.goto(f"{archive}/articles/{article_id}")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("2")
+    page.wait_for_selector(".tag.filed:has-text('Turkey')")
+    assert filed(services, owner, article_id) == {TURKEY}
+    page.keyboard.press("y")
+    page.wait_for_selector(".tag.filed:has-text('armed conflict')")
+    assert filed(services, owner, article_id) == {TURKEY, SYRIA, CONFLICT}
+    page.wait_for_selector("#dateline .place:has-text('Turkey')")
+    page.keyboard.press("u")
+    page.wait_for_selector(f"#offer-{SYRIA}")
+    assert filed(services, owner, article_id) == {TURKEY}
+
+
+def test_the_focus_stays_among_the_suggestions(page, archive, services, owner):
+    page.goto(f"{archive}/articles/{newest(services, owner)}")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("a")
+    assert page.evaluate("document.activeElement.id") == "suggested"
+    page.focus(f"#offer-{SYRIA} .no")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"#offer-{SYRIA}", state="detached")
+    page.wait_for_selector(f"#offer-{TURKEY} .yes:focus")
+
+
+def test_the_queue_is_worked_off_by_keys_alone(page, archive, services, owner):
+    page.goto(f"{archive}/review")
+    page.wait_for_load_state("networkidle")
+    first = page.get_attribute("#desk", "data-article")
+    page.keyboard.press("1")  # not Syria
+    page.keyboard.press("2")  # but Turkey
+    page.keyboard.press("y")
+    page.wait_for_selector(f"#desk:not([data-article='{first}'])")
+    assert filed(services, owner, int(first)) == {TURKEY, CONFLICT}
+    assert page.inner_text(".review-head .left") == "3 left"
+    second = page.get_attribute("#desk", "data-article")
+    page.keyboard.press("n")
+    page.wait_for_selector(f"#desk:not([data-article='{second}'])")
+    assert f"after={second}" in page.url
+    assert filed(services, owner, int(second)) == set()
+    page.keyboard.press("u")
+    page.wait_for_selector(f"#desk[data-article='{first}']")
+    assert filed(services, owner, int(first)) == set()
+    page.wait_for_load_state("networkidle")
+    for left in (3, 2, 1):
+        page.keyboard.press("y")
+        page.wait_for_selector(f".review-head .left:has-text('{left} left')")
+    page.keyboard.press("y")
+    page.wait_for_selector("text=Nothing waits.")
+
+
+def test_a_region_is_added_by_keyboard_without_losing_the_ticks(page, archive, services, owner):
+    page.goto(f"{archive}/review")
+    page.wait_for_load_state("networkidle")
+    article_id = int(page.get_attribute("#desk", "data-article"))
+    page.keyboard.press("2")
+    page.keyboard.press("r")
+    page.keyboard.type("Ain Is", delay=20)
+    page.wait_for_selector("#complete-region [role=option]:has-text('Ain Issa')")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".stands .tag:has-text('Ain Issa')")
+    assert page.is_checked("#tick-2")
+    assert filed(services, owner, article_id) == {"r-gn-172134"}
+
+
+def test_the_words_of_the_suggestion_under_the_pointer_are_lit(page, archive, services, owner):
+    page.goto(f"{archive}/review")
+    page.wait_for_load_state("networkidle")
+    page.hover(f"[data-lights={TURKEY}]")
+    lit = page.evaluate("[...document.querySelectorAll('.said.lit')].map((mark) => mark.textContent)")
+    assert set(lit) == {"storms"}
+    page.mouse.move(5, 5)
+    assert page.locator(".said.lit").count() == 0
+
+
+def test_everything_works_without_scripts(chromium, archive, services, owner):
+    page = signed_in(chromium, archive, services, java_script_enabled=False)
+    article_id = newest(services, owner)
+    page.goto(f"{archive}/articles/{article_id}")
+    page.click(f"#offer-{TURKEY} .yes")
+    page.wait_for_selector(".tag.filed:has-text('Turkey')")
+    page.click(f"#offer-{SYRIA} summary")
+    page.select_option(f"#never-{SYRIA}", "Syrian")
+    page.click(f"#offer-{SYRIA} .never button")
+    page.wait_for_selector("text=Never again Syria from “Syrian”.")
+    page.click(".notice:has-text('Never again') button:has-text('Undo')")
+    page.wait_for_selector(f"#offer-{SYRIA}")
+    page.goto(f"{archive}/review?at={article_id}")
+    page.uncheck("#tick-2")
+    page.click("text=File it")
+    page.wait_for_selector("text=3 left")
+    assert filed(services, owner, article_id) == {TURKEY, SYRIA}
+    page.click("text=Later")
+    assert re.search(r"after=\d+", page.url)
+    page.context.close()
