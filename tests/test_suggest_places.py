@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -285,3 +286,35 @@ def test_no_text_breaks_it_and_every_quote_holds(suggest: Any, body: str, title:
         assert 0 <= each.confidence <= 1
         for mention in each.evidence.mentions:
             assert story.part(mention.where)[mention.start : mention.end] == mention.quote
+
+
+def changed(tag: Tag, **changes: Any) -> Tag:
+    return replace(tag, **changes)
+
+
+def test_a_merged_country_is_followed(suggest: Any) -> None:
+    union = Tag("r-x2", TagKind.REGION, "former-union", "Former Union", parents=("r-150",))
+    tags = [changed(tag, retired=True, merged_into="r-x2") if tag.id == "r-ru" else tag for tag in seed_tags()]
+    made = {each.tag_id for each in suggest(PATROLS, vocabulary=Vocabulary([*tags, union]))}
+    assert "r-x2" in made
+    assert "r-ru" not in made
+
+
+def test_a_place_that_the_reader_keeps_does_not_take_its_name_from_others(suggest: Any) -> None:
+    london = Tag("r-gn-6058560", TagKind.REGION, "london-2", "London", parents=("r-ca",), aliases=("The Forest City",))
+    vocabulary = Vocabulary([*seed_tags(), london])
+    story = told("London will tax empty houses. The mayor of London said so.", title="London taxes houses")
+    assert ids(suggest(story, vocabulary=vocabulary))[0] == "r-gb"
+    named = told("The Forest City will tax empty houses. The Forest City has many.", title="A tax in The Forest City")
+    assert {"r-gn-6058560", "r-ca"} <= set(ids(suggest(named, vocabulary=vocabulary)))
+
+
+def test_a_town_lies_in_the_vocabularys_own_area(gazetteer: FileGazetteer) -> None:
+    oxford = gazetteer.place("r-gn-2640729")
+    assert oxford is not None
+    assert oxford.parents == ("r-england", "r-gb")
+
+
+def test_a_city_and_its_country_after_a_comma_is_the_city(suggest: Any) -> None:
+    made = suggest(told("They met in Moscow, Russia. In Moscow, they stayed a week.", title="A week in Moscow"))
+    assert "r-gn-524901" in ids(made)

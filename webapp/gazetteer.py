@@ -24,7 +24,7 @@ from types import TracebackType
 
 from webapp.errors import DiskFull, StoreUnavailable
 from webapp.place_keys import name_key, sound_key
-from webapp.places import Found, Place
+from webapp.places import Found, Place, tag_of
 
 PACKED = "gazetteer.sqlite.xz"
 _SORTS = ("area", "capital", "county", "place")
@@ -164,7 +164,7 @@ class FileGazetteer:
     def _place(self, number: int, name: str, place: bytes) -> Place:
         country, area, size, sort, north, east = _PLACE.unpack(place)
         above = self._areas.get(area, 0)
-        parents = [f"r-gn-{above}"] if above and above != number else []
+        parents = [tag_of(above)] if above and above != number else []
         return Place(
             tag_id=f"r-gn-{number}",
             name=name,

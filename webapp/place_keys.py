@@ -24,7 +24,7 @@ _HEBREW = re.compile(r"[\u05d0-\u05ea]")
 _ARABIC_ARTICLE = re.compile(r"^ال(?=..)")
 
 # What is written together with the word after it: and, in, to, from, that, as, the (Hebrew); and, so, in, to, as.
-_HEBREW_PREFIX = re.compile(r"^(?:ו?(?:כש|מה|שה|בה|לה|ש|ה|ב|ל|מ|כ)|וש[בלמה]|ו)(?=..)")
+_HEBREW_PREFIX = re.compile(r"^(?:ו?(?:כש[בלמה]?|ש[בלמה]?|מה|בה|לה|ה|ב|ל|מ|כ)|ו)(?=..)")
 _ARABIC_PREFIX = re.compile(r"^(?:[وف]?(?:بال|كال|لل|ال|[بلك])|[وف])(?=..)")
 _ALIF = str.maketrans({"ٱ": "ا", "ئ": "ي", "ؤ": "و"})
 

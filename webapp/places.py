@@ -9,6 +9,27 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+# First-level areas of GeoNames that are regions of the vocabulary from the start: their number → that tag.
+AREA_TAGS = {
+    6269131: "r-england",
+    2638360: "r-scotland",
+    2634895: "r-wales",
+    2641364: "r-northern-ireland",
+    3336901: "r-catalonia",
+    703883: "r-crimea",
+    569665: "r-chechnya",
+    285153: "r-west-bank",
+    281132: "r-gaza-strip",
+    1279685: "r-tibet",
+    1529047: "r-xinjiang",
+    444187: "r-tigray",
+}
+
+
+def tag_of(number: int) -> str:
+    """The tag of a place by its GeoNames number: "r-gn-172134", or the vocabulary's own."""
+    return AREA_TAGS.get(number) or f"r-gn-{number}"
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -27,7 +48,7 @@ class Found:
 
     @property
     def tag_id(self) -> str:
-        return f"r-gn-{self.number}"
+        return tag_of(self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

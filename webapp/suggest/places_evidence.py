@@ -31,7 +31,7 @@ def suggestions(
     ranked = ranked_countries(tallies)
     by_role: dict[Role, list[Suggestion]] = {role: [] for role in Role}
     for tally in ranked:
-        if lexicon.is_offered(tally.tag_id) and (tally is ranked[0] or not tally.is_stray):
+        if lexicon.today(tally.tag_id) and (tally is ranked[0] or not tally.is_stray):
             sure = confidence(tally, ranked, manner=manner)
             role = _role(tally, ranked, sure, manner=manner)
             by_role[role].append(_suggestion(tally, role, sure, memory, outlet))
@@ -64,9 +64,7 @@ def _role(tally: Tally, ranked: list[Tally], sure: float, *, manner: Manner) -> 
 def _smaller(tallies: Mapping[str, Tally], lexicon: Lexicon) -> list[Tally]:
     """Tags that are no countries, best first."""
     found = [
-        tally
-        for tally in tallies.values()
-        if not tally.country and not tally.is_stray and lexicon.is_offered(tally.tag_id)
+        tally for tally in tallies.values() if not tally.country and not tally.is_stray and lexicon.today(tally.tag_id)
     ]
     return sorted(found, key=lambda tally: (-tally.score, tally.tag_id))
 
@@ -85,7 +83,7 @@ def _of_outlet(tallies: Mapping[str, Tally], lexicon: Lexicon, memory: Memory, o
     return [
         _suggestion(Tally(tag_id), Role.OUTLET, _OUTLET_CONFIDENCE * times / memory.outlet_articles, memory, outlet)
         for tag_id, times in sorted(memory.outlet_regions.items(), key=lambda item: (-item[1], item[0]))
-        if times / memory.outlet_articles >= _OUTLET_SHARE and tag_id not in tallies and lexicon.is_offered(tag_id)
+        if times / memory.outlet_articles >= _OUTLET_SHARE and tag_id not in tallies and lexicon.today(tag_id)
     ]
 
 

@@ -18,6 +18,7 @@ OWN_SCRIPT = ("ru", "uk", "ar", "fa", "he", "zh", "ja", "ko", "hi")
 DEMONYM_LANGUAGES = ("en", "de", "fr", "es", "ru", "ar", "he", "tr")
 # Names of tags that mean too much else when they stand in a text (taste, from errors on news of 1987 and 2019).
 _NOT_IN_TEXT = {"gulf", "amazon", "global", "international", "worldwide", "earth", "world", "arctic-circle", "artico"}
+_PLACE = "r-gn-"
 _CODE = 3  # letters of a country's code; those in texts are in aliases.tsv
 
 
@@ -48,8 +49,8 @@ class Lexicon:
             if row["tag"]:
                 self._tag_countries[row["tag"]] = tuple(row["countries"].split())
         for tag in vocabulary.all(TagKind.REGION):
-            if len(tag.code) == 2 and tag.code.isalpha() and not tag.retired:
-                self.country_tags[tag.code] = tag.id
+            if len(tag.code) == 2 and tag.code.isalpha() and (today := self.today(tag.id)):
+                self.country_tags[tag.code] = today
         self._add_vocabulary()
         self._add_facts()
 
@@ -69,24 +70,38 @@ class Lexicon:
         above = (self._vocabulary.get(each).code for each in self._vocabulary.lineage(tag_id))
         return tuple(code for code in above if len(code) == 2 and code.isalpha())[:1]
 
-    def is_offered(self, tag_id: str) -> bool:
-        """Whether the tag may be suggested: known and not retired, or a place that is not in the vocabulary yet."""
+    def today(self, tag_id: str) -> str:
+        """The tag that may be suggested for `tag_id`: itself, what it was merged into, or "" when there is none.
+
+        A place of the gazetteer may be suggested before the vocabulary has it.
+        """
         if tag_id in self._vocabulary:
-            return not self._vocabulary.get(tag_id).retired
-        return tag_id.startswith("r-gn-")
+            survivor = self._vocabulary.survivor(tag_id)
+            return survivor.id if survivor else ""
+        return tag_id if tag_id.startswith(_PLACE) else ""
 
     def _add_vocabulary(self) -> None:
+        countries = {tag for tag in self.country_tags.values() if not tag.startswith(_PLACE)}
         for tag in self._vocabulary.all(TagKind.REGION):
-            if tag.retired or tag.code == "001":
+            today = self.today(tag.id)
+            if not today or tag.code == "001":
                 continue
-            is_country = tag.id in self.country_tags.values()
-            meaning = Meaning(tag.id, self.countries_of(tag.id), "name" if is_country else "area")
+            sort = (
+                "place"
+                if tag.id.startswith(_PLACE)
+                else "name"
+                if tag.id in countries or tag.code.isalpha()
+                else "area"
+            )
+            meaning = Meaning(today, self.countries_of(tag.id), sort)
             for name in self._names(tag):
                 self._put(name, meaning)
 
     def _names(self, tag: Tag) -> list[str]:
         languages = dict.fromkeys(("en", self.language, *OWN_SCRIPT))
         names = [tag.name, *(tag.names[language] for language in languages if language in tag.names)]
+        if tag.id.startswith(_PLACE):
+            names = []  # the gazetteer knows it, and the other places of that name
         aliases = [name for name in tag.aliases if len(name) > _CODE and not name.isupper()]
         return [name for name in (*names, *aliases) if name_key(name) not in _NOT_IN_TEXT]
 

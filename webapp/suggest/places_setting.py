@@ -131,6 +131,7 @@ class Setting:
         for meaning in other.meanings:
             if meaning.sort in ("name", "area"):
                 inside = [place for place in span.found if place.country in meaning.countries]
+                inside.sort(key=lambda place: place.sort == "area")  # 'Moscow, Russia' is the city
                 if inside and not any(each.sort == "name" for each in span.meanings):
                     self._fix(span, inside[0])
                     return

@@ -70,7 +70,7 @@ def weigh(
             tally = tallies.setdefault(tag_id, Tally(tag_id, country))
             tally.country = country
             _count(tally, reference, weight / len(reference.countries), reading)
-        own = reference.tag_id
+        own = lexicon.today(reference.tag_id)
         if own and own not in tallies:
             tallies[own] = Tally(own)
         if own and not tallies[own].country:
