@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -124,14 +125,20 @@ FLASK = {
 NAMELESS = {"utils", "helpers", "common", "misc", "util", "helper", "manager", "base"}
 
 
+@functools.cache
 def modules() -> list[Path]:
     found = [path for package in ("webapp", "index") for path in (ROOT / package).rglob("*.py")]
     assert len(found) > 40
     return sorted(found)
 
 
-def imports(path: Path) -> Iterator[str]:
+@functools.cache
+def imports(path: Path) -> tuple[str, ...]:
     """Every module that a file imports, wherever in the file: `from webapp import jobs` is webapp.jobs."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
