@@ -191,6 +191,23 @@ def test_a_tag_and_a_note_can_come_after_it_and_undo_takes_it_back(browser, arch
     assert archive.articles() == before - 1
 
 
+def test_a_suggestion_is_accepted_and_the_answer_taken_back(browser, archive, site):
+    browser.open(f"{site}/suggested")
+    popup = browser.press()
+    popup.until("kept")
+    popup.until_true("document.querySelectorAll('.suggestions li').length > 0")
+    assert popup.text("#suggested-title").lower().endswith("suggested")
+    assert popup.evaluate("document.querySelector('.suggestions .why').textContent") != ""
+    for pressed, filed in (("true", 1), ("false", 0)):
+        popup.click(".suggestions li .tag")
+        assert popup.evaluate("document.querySelector('.suggestions li .tag').ariaPressed") == pressed
+        browser.until(lambda: len(archive.newest()[1].tags), filed)
+    popup.click(".suggestions li .quiet")
+    assert popup.evaluate("document.querySelector('.suggestions li').dataset.answer") == "rejected"
+    browser.wait(300)
+    assert archive.newest()[1].tags == ()
+
+
 def test_menus_keep_the_selection_a_picture_and_the_page_behind_a_link(browser, archive, site):
     browser.choose(saveOnOpen=False)
     browser.open(f"{site}/menus")
