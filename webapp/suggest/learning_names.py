@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from webapp.evidence import Answer, Decision, Story
+from webapp.suggest.topics_words import SMALL_WORDS
 from webapp.tags import Tag, Vocabulary, fold
 
 _PHRASE = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'’]+(?:[ -][^\W\d_a-zß-öø-ÿ][\w'’]+){0,3}")
 _FEWEST = 2  # articles that have the phrase
 _COMMON = 0.1  # of the other articles: a phrase that more of them have says nothing about the tag
-_READ = 6_000
+_READ = 6_000  # characters of the body
+_POSSESSIVE = re.compile("['’]s\\b")
+# Words with a capital for another reason than being a name.
+_CAPITALISED = (
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
+    "october november december this these those they their there when where while what who why how after before during "
+    "since until although because however but she its our your all some many most"
+)
+_NO_NAMES = frozenset(_CAPITALISED.split()).union(*SMALL_WORDS.values())
+
+Phrases = Counter[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +37,9 @@ class NameOffer:
     articles: int
 
 
-def name_offers(
-    held: list[Decision], story_of: Callable[[int], Story | None], vocabulary: Vocabulary
-) -> tuple[NameOffer, ...]:
-    """At most one offer a tag, those from most articles first."""
-    by_hand = [each for each in held if each.answer is Answer.ADDED and each.tag_id in vocabulary]
-    if not by_hand:
-        return ()
-    phrases = {
-        article_id: _phrases(story)
-        for article_id in dict.fromkeys(each.article_id for each in held)
-        if (story := story_of(article_id)) is not None
-    }
+def name_offers(held: list[Decision], phrases: Mapping[int, Phrases], vocabulary: Vocabulary) -> tuple[NameOffer, ...]:
+    """At most one offer a tag, those from most articles first. `phrases`: article → its names, how often."""
+    by_hand = [each for each in held if each.answer is Answer.ADDED and vocabulary.survivor(each.tag_id)]
     by_tag: dict[str, list[Decision]] = defaultdict(list)
     for each in by_hand:
         if each.article_id in phrases and not _is_named(vocabulary.get(each.tag_id), phrases[each.article_id]):
@@ -57,7 +59,7 @@ def name_offers(
 def _offer(
     tag_id: str,
     decisions: list[Decision],
-    phrases: dict[int, Counter[str]],
+    phrases: Mapping[int, Phrases],
     tagged: set[int],
     vocabulary: Vocabulary,
 ) -> NameOffer | None:
@@ -81,12 +83,16 @@ def _offer(
     return NameOffer(tag_id, best[1], ids, has[best[1]])
 
 
-def _phrases(story: Story) -> Counter[str]:
-    found: Counter[str] = Counter()
+def phrases_of(story: Story) -> Phrases:
+    """The runs of capitalised words in a story, how often each; none in scripts without capitals."""
+    found: Phrases = Counter()
     for text in (story.title, story.standfirst, story.body[:_READ]):
         for match in _PHRASE.finditer(text):
-            phrase = match.group().replace("’s", "").replace("'s", "")
-            if len(phrase) > 3:
+            words = _POSSESSIVE.sub("", match.group()).split(" ")
+            while words and words[0].casefold() in _NO_NAMES:
+                del words[0]
+            phrase = " ".join(words)
+            if len(phrase) > 3 and phrase[0].isupper():
                 found[phrase] += 1
     return found
 
