@@ -73,7 +73,7 @@ def test_a_clip_in_which_nothing_changed_says_so(client, services, article, cloc
         "</article>", f"<p>{NOTICE}</p></article>"
     )
     builders.put(services, page)
-    assert "Nothing changed: not a word is different." in client.get(f"/articles/{article}").text
+    assert "Nothing changed since version 2: not a word is different." in client.get(f"/articles/{article}").text
     assert "Nothing changed" in client.get(f"/articles/{article}/versions/2..3").text
 
 

@@ -78,7 +78,10 @@ def last_change(services: Services, version: Version | None, versions: tuple[Ver
         old = work.versions.get(max(before, key=_when).id)
     if len(old.body_text) + len(version.body_text) > AT_ONCE_CHARS:
         return ""
-    return summary_of(_compared(_wording(old), _wording(version)))
+    difference = _compared(_wording(old), _wording(version))
+    if difference.is_empty:
+        return f"Nothing changed since version {old.number}: not a word is different."
+    return summary_of(difference)
 
 
 def previous_of(versions: tuple[Version, ...]) -> dict[int, int]:
