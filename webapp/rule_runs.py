@@ -16,10 +16,11 @@ from index.memory_engine import MemoryEngine
 from webapp import indexing
 from webapp.errors import BadRule
 from webapp.model import Article
-from webapp.rules import asked, get, list_rules
+from webapp.rules import asked, get
 from webapp.ruling import ADD, RUN, Doing, OnArticle, Rule, Run, Step, doings, held_back
 from webapp.services import Services
 from webapp.store import Work
+from webapp.tags import Vocabulary
 from webapp.vocabulary_care import matching
 
 log = logging.getLogger(__name__)
@@ -118,9 +119,24 @@ def apply_to_clip(services: Services, payload: Mapping[str, Any]) -> None:
     On an article that was clipped before, rules only file: its star and reading state are the reader's by now.
     """
     owner, article_id, is_new = payload["owner"], payload["article"], payload["new"]
-    for rule in list_rules(services, owner):
-        if rule.enabled:
-            _apply_one(services, rule, article_id, is_new=is_new)
+    vocabulary, now = services.vocabulary(), services.clock()
+    with services.store.begin() as work:
+        alone: MemoryEngine | None = None
+        for rule in work.rules.list(owner):
+            node = _asked_or_none(rule, vocabulary)
+            if node is None:
+                continue
+            alone = alone or _alone(services, work, owner, article_id)
+            if alone.search(node, owner=owner, per_page=0, snippets=False).total == 0:
+                continue
+            standing = work.rules.standing(owner, [article_id])
+            if any(doings(rule.steps, on, vocabulary, tags_only=not is_new) for on in standing.values()):
+                run_id = work.rules.begin_run(rule, CLIP, [article_id], now)
+                changed = _apply(services, work, run_id, rule, standing.values(), tags_only=not is_new)
+                work.rules.went_on(run_id, done=1, changed=changed)
+                work.rules.end_run(run_id, now)
+                alone = None
+    services.bell.set()
 
 
 def clip_gave_up(services: Services, payload: Mapping[str, Any], reason: str) -> None:
@@ -158,36 +174,27 @@ def changes_of(services: Services, owner: int, run_id: int) -> list[tuple[Articl
     return [(articles[each], tuple(did)) for each, did in list(found.items())[:SHOWN] if each in articles]
 
 
-def _apply_one(services: Services, rule: Rule, article_id: int, *, is_new: bool) -> None:
-    vocabulary = services.vocabulary()
+def _asked_or_none(rule: Rule, vocabulary: Vocabulary) -> Node | None:
+    """None for a rule that is off, or cannot be asked: it says so on its page, and the clip is none the worse."""
     try:
-        node = asked(rule.query, vocabulary)
+        return asked(rule.query, vocabulary) if rule.enabled else None
     except BadRule:
-        return  # it says so on its page; the clip is none the worse
-    with services.store.begin() as work:
-        standing = work.rules.standing(rule.owner, [article_id])
-        if not standing or not answers(services, work, rule.owner, article_id, node):
-            return
-        on = standing[article_id]
-        if not doings(rule.steps, on, vocabulary, tags_only=not is_new):
-            return
-        now = services.clock()
-        run_id = work.rules.begin_run(rule, CLIP, [article_id], now)
-        changed = _apply(services, work, run_id, rule, [on], tags_only=not is_new)
-        work.rules.went_on(run_id, done=1, changed=changed)
-        work.rules.end_run(run_id, now)
-    services.bell.set()
+        return None
 
 
 def answers(services: Services, work: Work, owner: int, article_id: int, node: Node) -> bool:
     """Whether one article answers a query (with ids), as it stands in this transaction."""
+    return _alone(services, work, owner, article_id).search(node, owner=owner, per_page=0).total == 1
+
+
+def _alone(services: Services, work: Work, owner: int, article_id: int) -> MemoryEngine:
+    """One article in a memory engine, or nothing, if it is gone."""
+    alone = MemoryEngine()
     article = work.articles.by_ids(owner, [article_id]).get(article_id)
-    if article is None:
-        return False
-    versions = work.versions.current_of([article_id])
-    reference = MemoryEngine()
-    reference.put([indexing.document_of(article, versions.get(article_id), services.vocabulary())])
-    return reference.search(node, owner=owner, per_page=0, snippets=False).total == 1
+    if article is not None:
+        versions = work.versions.current_of([article_id])
+        alone.put([indexing.document_of(article, versions.get(article_id), services.vocabulary())])
+    return alone
 
 
 def _apply(
