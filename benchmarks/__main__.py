@@ -23,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     failed, left_out = [], []
     for name, options in (
         ("path", []),
+        ("capture", []),
         ("search", ["--docs", str(chosen.docs)]),
         ("extraction", ["--pages", str(chosen.pages.resolve())] if chosen.pages else None),
         ("xss", ["--payloads", str(chosen.payloads.resolve())] if chosen.payloads else None),

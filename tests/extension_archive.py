@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests import builders
 from webapp import accounts
-from webapp.model import Article, ClipRecord, Version
+from webapp.model import Article, ClipRecord, ClipState, Version
 from webapp.services import Services
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,13 +73,20 @@ class Archive:
             return work.articles.count(self.owner)
 
     def newest(self) -> tuple[ClipRecord, Article, Version, bytes]:
-        """The clip that came last, its article and version, and the page as it came."""
+        """The clip that came last, once the archive has done with it; its article, version, and the page as it came."""
+        deadline = time.monotonic() + WAIT_S
+        while (clip := self._last()).state is ClipState.RECEIVED:
+            assert time.monotonic() < deadline, "the archive is still at work"
+            time.sleep(0.1)
         with self.services.store.read() as work:
-            clip = work.clips.recent(self.owner, 1)[0]
             article = work.articles.get(self.owner, clip.article_id or 0)
             version = work.versions.current(article.id)
         assert version is not None, clip.reason
         return clip, article, version, self.services.shelf.read(clip.raw_sha256)
+
+    def _last(self) -> ClipRecord:
+        with self.services.store.read() as work:
+            return work.clips.recent(self.owner, 1)[0]
 
     def parts(self, clip: ClipRecord) -> dict[str, bytes]:
         """The pictures that came beside the page, by the last part of their address."""

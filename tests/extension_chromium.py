@@ -73,11 +73,19 @@ class Chromium:
 
     def menu(self, item: str, **chosen: str) -> None:
         """Choose an item of the menu that a right click opens, in the tab in front."""
+        self._happen("contextMenus.onClicked", {"menuItemId": item, **chosen})
+
+    def key(self, command: str) -> None:
+        """Press the keys of a command, in the tab in front."""
+        self._happen("commands.onCommand", command)
+
+    def _happen(self, event: str, told: object) -> None:
+        """No test can press the browser's own menus and keys: the event is what they send to the worker."""
         self.page.bring_to_front()
         self.worker.evaluate(
-            """async chosen => { const [tab] = await chrome.tabs.query({active: true, lastFocusedWindow: true});
-            chrome.contextMenus.onClicked.dispatch(chosen, tab) }""",
-            {"menuItemId": item, **chosen},
+            f"""async told => {{ const [tab] = await chrome.tabs.query({{active: true, lastFocusedWindow: true}});
+            chrome.{event}.dispatch(told, tab) }}""",
+            told,
         )
 
     def evaluate_badge(self) -> str:

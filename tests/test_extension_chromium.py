@@ -208,7 +208,7 @@ def test_a_suggestion_is_accepted_and_the_answer_taken_back(browser, archive, si
     assert archive.newest()[1].tags == ()
 
 
-def test_menus_keep_the_selection_a_picture_and_the_page_behind_a_link(browser, archive, site):
+def test_menus_and_the_key_keep_the_page_a_picture_and_the_page_behind_a_link(browser, archive, site):
     browser.choose(saveOnOpen=False)
     browser.open(f"{site}/menus")
     browser.press().until("ready")  # gives leave to read this tab, as the click in a menu does
@@ -226,6 +226,8 @@ def test_menus_keep_the_selection_a_picture_and_the_page_behind_a_link(browser, 
     browser.menu("page")
     browser.until(archive.articles, before + 3)
     assert archive.newest()[1].address == f"{site}/menus"
+    browser.key("clip-page")
+    browser.until(lambda: archive.newest()[1].version_count, 2)
 
 
 def test_all_tabs_of_the_window_are_kept(playwright, archive, site, tmp_path):
