@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from benchmarks import tagging_topics
 from webapp.evidence import Memory, Role, Story
 from webapp.gazetteer import FileGazetteer, open_gazetteer
 from webapp.seed import seed_tags
@@ -53,6 +54,7 @@ class Score(NamedTuple):
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sets", type=Path, required=True, help="folder with <name>.jsonl.gz")
+    parser.add_argument("--topics", type=Path, help="folder with sets of topics: measure those too (tagging_topics.py)")
     parser.add_argument("--fit", action="store_true", help="fit the curve and print its weights")
     parser.add_argument("--errors", type=int, default=0, help="print that many stories with an error, for each set")
     chosen = parser.parse_args(arguments)
@@ -60,6 +62,8 @@ def main(arguments: list[str] | None = None) -> int:
         fit(chosen.sets)
         return 0
     measure_regions(chosen.sets, chosen.errors)
+    if chosen.topics:
+        tagging_topics.main(["--sets", str(chosen.topics), "--calibration"])
     return 0
 
 
