@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from webapp import housekeeping, indexing, pipeline, rule_runs, suggesting_runs
+from webapp import housekeeping, indexing, pipeline, rule_runs, suggesting, suggesting_runs
 from webapp.errors import ArchiveError, JobGaveOut
 from webapp.locks import among_others
 from webapp.ruling import ON_CLIP, RUN
@@ -108,6 +108,7 @@ class Worker(threading.Thread):
                 log.warning("%s jobs were in the hands of a worker that was killed; they are done now", released)
 
     def _work(self) -> None:
+        suggesting.prepare(self.services)
         tidy_at = self.services.clock()
         while not self._stopping.is_set():
             self.services.bell.clear()

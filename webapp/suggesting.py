@@ -20,6 +20,8 @@ from webapp.tagging import adopted
 
 log = logging.getLogger(__name__)
 
+NOBODY = 0  # no account has this number: a reader of whom nothing is known
+
 MAKERS = f"{PLACES_MAKER} {TOPICS_MAKER}"
 
 
@@ -33,6 +35,11 @@ def attempt(services: Services, owner: int, story: Story) -> tuple[Suggestion, .
     None when nothing could be made at all."""
     made = [_attempt(maker, services, owner, story) for maker in _MAKERS]
     return None if all(each is None for each in made) else tuple(found for each in made for found in each or ())
+
+
+def prepare(services: Services) -> None:
+    """Read the names and words that the makers need (most of a second), before the first clip has to wait for them."""
+    attempt(services, NOBODY, Story(title="Ferries from Istanbul", body="The talks in Istanbul ended without a word."))
 
 
 def keep(

@@ -85,12 +85,18 @@ def remove_tag(services: Services, owner: int, article_id: int, tag_id: str) -> 
 def complete(services: Services, kind: TagKind, prefix: str, limit: int = 8) -> list[Completion]:
     """Tags of the vocabulary first, then, while there is room, places of the gazetteer."""
     vocabulary = services.vocabulary()
-    found = [Completion(tag, path_of(vocabulary, tag.id), tag.name) for tag in vocabulary.complete(kind, prefix, limit)]
+    found = complete_known(services, kind, prefix, limit)
     if kind is TagKind.REGION and len(found) < limit:
         known = {each.tag.id for each in found}
         places = [place for place in services.gazetteer().find_places(prefix, limit) if place.tag_id not in known]
         found += [_offered(services, vocabulary, place, prefix) for place in places[: limit - len(found)]]
     return found
+
+
+def complete_known(services: Services, kind: TagKind, prefix: str, limit: int = 8) -> list[Completion]:
+    """Tags of the vocabulary alone: for whoever changes it."""
+    vocabulary = services.vocabulary()
+    return [Completion(tag, path_of(vocabulary, tag.id), tag.name) for tag in vocabulary.complete(kind, prefix, limit)]
 
 
 def meant(services: Services, kind: TagKind, text: str) -> Tag:

@@ -49,14 +49,17 @@ def role_words(role: Role) -> str:
 
 
 def marked(text: str, where: Where, offers: Sequence[Offer]) -> tuple[Run, ...]:
-    """`text`, which is the part `where` of the story, cut into runs by the mentions of these offers."""
-    return _runs(text, 0, _spans(where, offers))
+    """`text`, which is the part `where` of the story, cut into runs by the mentions of these offers.
+
+    A headline that was corrected by hand has other words at these places: those are not marked.
+    """
+    return _runs(text, 0, _spans(text, where, offers))
 
 
 def paragraphs(text: str, offers: Offers, *, limit_chars: int) -> tuple[tuple[Run, ...], ...]:
     """The first paragraphs of a body, whole ones, about `limit_chars`; then, of the rest, the first that speaks for an
     offer which is not spoken for before."""
-    spans = _spans(Where.BODY, offers.open)
+    spans = _spans(text, Where.BODY, offers.open)
     shown: list[tuple[Run, ...]] = []
     spoken: set[str] = set()
     length = at = 0
@@ -72,9 +75,12 @@ def paragraphs(text: str, offers: Offers, *, limit_chars: int) -> tuple[tuple[Ru
     return tuple(shown)
 
 
-def _spans(where: Where, offers: Iterable[Offer]) -> list[tuple[int, int, str]]:
+def _spans(text: str, where: Where, offers: Iterable[Offer]) -> list[tuple[int, int, str]]:
     return [
-        (quote.start, quote.end, offer.tag.id) for offer in offers for quote in offer.quotes if quote.where is where
+        (quote.start, quote.end, offer.tag.id)
+        for offer in offers
+        for quote in offer.quotes
+        if quote.where is where and text[quote.start : quote.end] == quote.words
     ]
 
 

@@ -95,7 +95,7 @@ def complete() -> ResponseReturnValue:
     kind, list_id = _kind(request.args.get("kind", "")), request.args.get("list", "")
     typed = next((value for name, value in request.args.items() if name not in ("kind", "list")), "")
     name = typed.rpartition(",")[2].strip()
-    found = tagging.complete(services(), kind, name) if name else []
+    found = tagging.complete_known(services(), kind, name) if name else []
     list_id = list_id if list_id.replace("-", "").replace("_", "").isalnum() and list_id.isascii() else "completions"
     return htmx.fragment("article/_completions.html", kind=kind.value, found=found, list_id=list_id)
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 from webapp.evidence import SHOWN_FROM, Evidence, Kept, Mention, Role, Standing, Suggestion, Where
 from webapp.model import TagKind
 from webapp.store.suggestion_tables import reviews, suggestions
-from webapp.store.tables import article_tags
+from webapp.store.tables import article_tags, articles
 
 ANSWERED = frozenset({Standing.ACCEPTED, Standing.REJECTED, Standing.NEVER})
 _IN_ORDER = (suggestions.c.kind, suggestions.c.role, suggestions.c.rank, suggestions.c.tag_id)
@@ -37,8 +37,9 @@ class Suggestions:
         """Put `found` in the place of what was open. Answers stay, also where they are found anew.
 
         What the reader `refused` on this article (tag ids) is not open again. The article waits for review when
-        something is open that was not there the last time, or, the first time, when it has no tags.
+        something is open that was not there the last time, or, the first time, when it has no tags. One at a time.
         """
+        self._connection.execute(select(articles.c.id).where(articles.c.id == article_id).with_for_update())
         before = self.of_article(article_id)
         known = {kept.suggestion.tag_id: kept.standing for kept in before}
         filed = set(
