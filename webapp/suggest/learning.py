@@ -18,6 +18,7 @@ from webapp.suggest.learning_names import NameOffer, Phrases, name_offers, phras
 from webapp.suggest.learning_places import meanings_of, outlets_of
 from webapp.suggest.learning_topics import Features, TopicModel, features_of
 from webapp.suggest.topics import topic_scores
+from webapp.suggest.topics_lexicon import TopicLexicon, topic_lexicon_of
 from webapp.tags import Vocabulary
 
 _MOST_ARTICLES = 3_000  # that are read again; more would take seconds after each decision
@@ -108,7 +109,7 @@ def _features(story: Story, vocabulary: Vocabulary) -> Features:
     """What the model sees of a story; kept, because the log is read again after each decision."""
     parts = (story.title, story.standfirst, story.body[:_TOLD_APART_BY], story.captions[:2_000], story.language)
     key = hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-    known = _seen(vocabulary)
+    known = _seen(topic_lexicon_of(vocabulary, ""))
     if key not in known:
         if len(known) >= _MOST_SEEN:
             known.pop(next(iter(known)))
@@ -117,7 +118,7 @@ def _features(story: Story, vocabulary: Vocabulary) -> Features:
 
 
 @lru_cache(maxsize=2)
-def _seen(vocabulary: Vocabulary) -> dict[bytes, Features]:
+def _seen(lexicon: TopicLexicon) -> dict[bytes, Features]:
     return {}
 
 

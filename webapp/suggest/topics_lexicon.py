@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from webapp.model import TagKind
 from webapp.suggest.topics_words import Token, forms, is_joined, is_seed, stem, tokens
-from webapp.tags import Vocabulary
+from webapp.tags import Tag, Vocabulary
 
 WITH_LEXICON = ("en", "fr", "de", "es", "ru", "ar", "he", "tr")
 _LONGEST = 6  # words of a phrase
@@ -57,9 +57,9 @@ class TopicLexicon:
         self._beginnings: dict[str, str] = {}
         self._begin_lengths: tuple[int, ...] = ()
         self._keys: dict[str, tuple[str, ...]] = {}
-        for keys, capitals, topics in _terms_of(language):
-            self._add(keys, capitals, topics)
-        self._weak = self._weak_words() if language == "en" else {}
+        for keys, capitals, weights in _terms_of(language):
+            self._add(keys, capitals, weights)
+        self._weak = _weak_words(self.tops) if language == "en" else {}
         self._add_own()
         for terms in self._terms.values():
             terms.sort(key=lambda term: (-len(term.keys), term.keys))
@@ -148,12 +148,6 @@ class TopicLexicon:
             if key.endswith("*"):
                 self._beginnings[key[:-1]] = key
 
-    def _weak_words(self) -> dict[str, tuple[tuple[str, float], ...]]:
-        """The words that are not in the lexicon and are near it; see tools/build_topic_vectors.py."""
-        top = {tag_id[2:4]: tag_id for tag_id in self.tops}
-        told = {each: tuple((top[number], weight) for number, weight in each if number in top) for each in _weak()[1]}
-        return {word: told[each] for word, each in _weak()[0].items() if told[each]}
-
     def _add_own(self) -> None:
         for tag in self._vocabulary.all(TagKind.TOPIC):
             if is_seed(tag.id) or tag.retired:
@@ -166,9 +160,15 @@ class TopicLexicon:
                         self._add(keys, ("",) * len(keys), {tag.id: _OWN_WEIGHT})
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=16)
 def topic_lexicon_of(vocabulary: Vocabulary, language: str) -> TopicLexicon:
-    return TopicLexicon(vocabulary, language if language in WITH_LEXICON else "en")
+    """The lexicon for the topics of a vocabulary; the same one where only regions differ."""
+    return _lexicon(vocabulary.all(TagKind.TOPIC), language if language in WITH_LEXICON else "en")
+
+
+@lru_cache(maxsize=8)
+def _lexicon(topics: tuple[Tag, ...], language: str) -> TopicLexicon:
+    return TopicLexicon(Vocabulary(topics), language)
 
 
 @cache
@@ -204,6 +204,14 @@ def _weak() -> tuple[dict[str, _Told], frozenset[_Told]]:
             known[told] = tuple((each[:2], float(each[3:])) for each in told.split())
         found[word] = known[told]
     return found, frozenset(known.values())
+
+
+@lru_cache(maxsize=2)
+def _weak_words(tops: tuple[str, ...]) -> dict[str, _Told]:
+    """The words that are not in the lexicon and are near it, by these topics; see tools/build_topic_vectors.py."""
+    top = {tag_id[2:4]: tag_id for tag_id in tops}
+    told = {each: tuple((top[number], weight) for number, weight in each if number in top) for each in _weak()[1]}
+    return {word: told[each] for word, each in _weak()[0].items() if told[each]}
 
 
 def _rows(language: str) -> Iterator[tuple[str, float, str]]:
