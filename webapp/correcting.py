@@ -112,7 +112,7 @@ def _checked(field: str, text: str) -> str | list[str]:
     text = _plain(text)
     limit = LIMITS.get(field, 2_000)
     if len(text) > limit:
-        raise BadCorrection(field, f"that is {len(text):,} characters; {limit:,} are kept")
+        raise BadCorrection(field, f"the {field} has {len(text):,} characters; {limit:,} are kept")
     match field:
         case "title" if not text:
             raise BadCorrection(field, "an article needs a headline")

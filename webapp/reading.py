@@ -148,12 +148,17 @@ def set_starred(services: Services, owner: int, article_id: int, starred: bool) 
 
 def set_note(services: Services, owner: int, article_id: int, note: str) -> None:
     """Keep the reader's note, whole. Raises BadClip for one that is too long: their own words are never cut."""
-    limit = services.settings.note_limit_chars
-    if len(note) > limit:
-        raise BadClip(f"The note has {len(note):,} characters; {limit:,} are kept. Shorten it; the one before stays.")
+    check_note(services, note)
     with services.store.begin() as work:
         work.articles.set_note(owner, article_id, note, services.clock())
     services.bell.set()
+
+
+def check_note(services: Services, note: str) -> None:
+    """Raises BadClip for a note that is too long to be kept."""
+    limit = services.settings.note_limit_chars
+    if len(note) > limit:
+        raise BadClip(f"The note has {len(note):,} characters; {limit:,} are kept. Shorten it; the one before stays.")
 
 
 def trash(services: Services, owner: int, article_id: int) -> None:

@@ -88,9 +88,11 @@ def change_article(article_id: int) -> ResponseReturnValue:
     body = json_body()
     state = _reading_state(body["reading"]) if "reading" in body else None
     starred, note, title = typed(body, "starred", bool), typed(body, "note", str), typed(body, "title", str)
+    # What may be refused comes first: all of the change is made, or nothing of it.
+    reading.check_note(services(), note or "")
     if title is not None:
         correcting.correct(services(), g.owner, article_id, {"title": title})
-    if note is not None:  # first, as it may be refused: all of the change is made, or nothing of it
+    if note is not None:
         reading.set_note(services(), g.owner, article_id, note)
     if state is not None:
         reading.set_reading(services(), g.owner, article_id, state)
