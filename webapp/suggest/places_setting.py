@@ -43,9 +43,9 @@ class Setting:
         self.look = Surroundings(reading)
         self.spans = [span for span in spans if not any(meaning.sort == "none" for meaning in span.meanings)]
         self.fixed: dict[str, Found | Meaning] = {}
-        self.countries: Counter[str] = Counter(prior)
+        self.countries: defaultdict[str, float] = defaultdict(float, prior)
         self.areas: Counter[int] = Counter()
-        self.said: Counter[tuple[str, str]] = Counter()
+        self.said: defaultdict[tuple[str, str], float] = defaultdict(float)
         self.area_said: Counter[tuple[str, int]] = Counter()
         self.named: set[str] = set()
         self._states = states
