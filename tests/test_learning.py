@@ -308,3 +308,10 @@ def test_a_thousand_decisions_are_learned_again_quickly_and_stay_small():
     knows = learn(log, stories.__getitem__, vocabulary=VOCABULARY)
     assert time.process_time() - started < 3.0  # 0.5 s measured; a shared machine may be slow
     assert knows.topics.size_bytes < 8_000_000
+
+
+def test_articles_without_words_teach_nothing_and_break_nothing():
+    log = [decision(at, at, EELS.id, Answer.ADDED) for at in range(4)]
+    knows = learn(log, lambda _: Story(title=""), vocabulary=VOCABULARY)
+    assert suggest_topics(Story(title=""), vocabulary=VOCABULARY, model=knows.topics) == ()
+    assert suggest_topics(OTHER_STORIES[2], vocabulary=VOCABULARY, model=knows.topics)

@@ -25,6 +25,7 @@ OF_ROOT = 4.0  # the same of a top-level topic; best of 1, 4 on four sets (2026-
 FEWEST_EXAMPLES = 3  # of a topic that the reader made, before it is suggested
 SURE_EXAMPLES = 10  # below, it is offered and never taken at once
 TENTATIVE = 0.79
+MOST_ROWS = 40_000  # of words and pairs in a model, those in most stories: 6 MB at 80 topics
 _EPOCHS, _RATE = 6, 0.5
 _READ = 3_000  # characters of the body
 _WORD = re.compile(r"[^\W\d_][^\W_]+")
@@ -66,13 +67,13 @@ class TopicModel:
 
     def probabilities(self, features: Features) -> dict[str, float]:
         """For each topic that was decided about: how likely the reader puts it on such a story."""
-        if not self.tags:
+        if not self.tags or not len(self.rows):
             return {}
         at = np.searchsorted(self.rows, features.ids)
         at[at == len(self.rows)] = 0
         known = self.rows[at] == features.ids
         z = features.values[known] @ self.weights[at[known]].astype(np.float32) + self.bias
-        return dict(zip(self.tags, (1 / (1 + np.exp(-z))).tolist(), strict=True))
+        return dict(zip(self.tags, _logistic(z).tolist(), strict=True))
 
     def blend(
         self, story: Story, shares: Mapping[str, float], parents: Mapping[str, str], tops: Iterable[str]
@@ -148,17 +149,20 @@ def train(
     names = tuple(tags)
     if not examples or not names:
         return TopicModel(silenced=silenced)
-    rows = np.unique(np.concatenate([each.features.ids for each in examples]))
+    rows, times = np.unique(np.concatenate([each.features.ids for each in examples]), return_counts=True)
+    if len(rows) > MOST_ROWS:
+        rows = np.sort(rows[np.argsort(-times, kind="stable")[:MOST_ROWS]])
     weights = np.zeros((len(rows), len(names)), np.float32)
     bias = np.full(len(names), -1.0, np.float32)
-    places = [np.searchsorted(rows, each.features.ids) for each in examples]
+    known = [np.isin(each.features.ids, rows, assume_unique=True) for each in examples]
+    places = [np.searchsorted(rows, each.features.ids[some]) for each, some in zip(examples, known, strict=True)]
     wanted = np.array([[each.answers.get(tag, (0.0, 0.0))[0] for tag in names] for each in examples], np.float32)
     belief = np.array([[each.answers.get(tag, (0.0, 0.0))[1] for tag in names] for each in examples], np.float32)
     for _ in range(_EPOCHS):
         for number, example in enumerate(examples):
-            at, values = places[number], example.features.values
+            at, values = places[number], example.features.values[known[number]]
             z = values @ weights[at] + bias
-            push = _RATE * (wanted[number] - 1 / (1 + np.exp(-z))) * belief[number]
+            push = _RATE * (wanted[number] - _logistic(z)) * belief[number]
             weights[at] += np.outer(values, push)
             bias += 0.1 * push
     return TopicModel(
@@ -170,6 +174,10 @@ def train(
         articles=len(examples),
         silenced=silenced,
     )
+
+
+def _logistic(z: np.ndarray) -> np.ndarray:
+    return np.asarray(1 / (1 + np.exp(-np.clip(z, -30, 30))), np.float32)
 
 
 def features_of(story: Story, shares: Mapping[str, float]) -> Features:

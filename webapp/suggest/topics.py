@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from webapp.evidence import Evidence, Mention, Role, Story, Suggestion, Where
+from webapp.evidence import SHOWN_FROM, Evidence, Mention, Role, Story, Suggestion, Where
 from webapp.model import TagKind
 from webapp.suggest.learning_topics import TopicModel
 from webapp.suggest.topics_blocks import blocks
@@ -127,6 +127,7 @@ class Ranking:
             and is_seed(each)
             and self.shares[each] >= BELOW_FROM * self.shares[tag_id]
             and self._narrower(each, tag_id) >= BELOW_SURE
+            and (self.confidence(each) >= SHOWN_FROM or self.confidence(tag_id) < SHOWN_FROM)
         ]
         below.sort(key=lambda item: (-item[0], item[1]))
         return [narrow for _, each in below[:MOST_BELOW] for narrow in self._narrowest(each)] or [tag_id]
