@@ -247,7 +247,8 @@ def test_a_folder_of_another_program_is_refused_and_left_alone(tmp_path: Path) -
     "section",
     ["docs", "hows", "places", "texts", "terms", "term_starts", "term_entries", "term_letters", "entry_postings", "ids",
      "entry_places", "group_keys", "group_entries", "by_id", "lengths", "title_ranks", "titles", "title_hashes",
-     "text_starts", "text_sizes", "chunks", "chunk_starts", "chunk_letters", "chunk_positions", "fact_values", "fact_set_of"],
+     "text_starts", "text_sizes", "chunks", "chunk_starts", "chunk_letters", "chunk_positions", "fact_values",
+     "fact_set_of"],
 )  # fmt: skip
 def test_bytes_changed_on_the_disk_are_found_by_check_and_never_crash_a_search(tmp_path: Path, section: str) -> None:
     folder = written_index(tmp_path / "index")
