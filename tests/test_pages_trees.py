@@ -70,6 +70,8 @@ def test_a_tag_s_page_tells_where_it_stands_its_articles_and_its_company(client,
     text = client.get("/places/syria").text
     assert "Asia</bdi></a>" in text
     assert "Syrian Arab Republic" in text
+    assert 'id="where"' in text
+    assert 'id="where"' not in client.get("/topics/diplomacy").text
     assert "A harbour" in text
     assert '/places/turkey"><span><bdi>Turkey</bdi></span><span class="number">1' in text
     assert "Edit" in text

@@ -11,8 +11,9 @@ from webapp.errors import NotFound
 from webapp.model import SavedSearch, TagKind
 from webapp.searching import FacetNode, Found
 from webapp.services import Services
-from webapp.tagging import path_of
+from webapp.tagging import PLACE_PREFIX, path_of
 from webapp.tags import Tag, Vocabulary
+from webapp.whereabouts import Window, where_is
 
 OWN = ("r-u-", "t-u-", "r-gn-")  # ids of tags that came to the vocabulary by the reader's doing
 FOUND_MAX = 60  # taste: what the filter box lists
@@ -71,6 +72,7 @@ class About:
     topics: tuple[Listed, ...]
     followed: SavedSearch | None
     is_own: bool
+    window: Window | None
 
 
 def tree_of(services: Services, owner: int, kind: TagKind, *, whole: bool) -> Tree:
@@ -133,7 +135,16 @@ def about(services: Services, owner: int, tag: Tag) -> About:
         topics=_together(vocabulary, TagKind.TOPIC, topics, family),
         followed=alerts.saved_as(services, owner, query),
         is_own=tag.id.startswith(OWN),
+        window=_window(services, vocabulary, tag),
     )
+
+
+def _window(services: Services, vocabulary: Vocabulary, tag: Tag) -> Window | None:
+    """The part of the map around a region; None for a topic, and for what stands nowhere on it."""
+    if tag.kind is not TagKind.REGION:
+        return None
+    place = services.gazetteer().place(tag.id) if tag.id.startswith(PLACE_PREFIX) else None
+    return where_is(tag.id, vocabulary=vocabulary, place=place)
 
 
 def _together(vocabulary: Vocabulary, kind: TagKind, counts: Mapping[str, int], family: set[str]) -> tuple[Listed, ...]:
