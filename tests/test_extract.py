@@ -139,6 +139,8 @@ def test_an_undated_page_stays_undated() -> None:
         ('<img src="cid:abc@data" srcset="l.jpg 1280w">', "cid:abc@data"),
         ('<img src="/blank.gif" data-original="/real.jpg">', "https://www.gazette.example/real.jpg"),
         ('<img src="/lazy.png"><noscript><img src="/real.jpg"></noscript>', "https://www.gazette.example/real.jpg"),
+        ('<img src="/lazy/grey-seal.jpg">', "https://www.gazette.example/lazy/grey-seal.jpg"),
+        ('<img src="/image-2.jpg">', "https://www.gazette.example/image-2.jpg"),
         ('<amp-img src="/real.jpg" width="600" height="400"></amp-img>', "https://www.gazette.example/real.jpg"),
     ],
 )

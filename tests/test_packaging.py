@@ -30,7 +30,7 @@ def test_the_wheel_carries_everything_that_git_has_and_nothing_else(wheel: Path)
         "\n"
     )
     expected = {name for name in tracked if name.startswith(("webapp/", "index/"))}
-    expected |= {f"webapp/{name}" for name in tracked if name.startswith(("templates/", "static/"))}
+    expected |= {f"webapp/{name}" for name in tracked if name.startswith(("templates/", "static/", "extension/"))}
     carried = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert carried == expected
 

@@ -22,11 +22,13 @@ _LAZY_SOURCES = (
     "data-echo", "data-img-src", "data-delayed-url", "data-runner-src", "data-lazyload", "data-li-src", "data-raw-src",
 )  # fmt: skip
 _PICTURE_FILE = re.compile(r"^[^\s,]+\.(?:jpe?g|png|webp|avif|gif)(?:[?#][^\s]*)?$", re.IGNORECASE)
-_PLACEHOLDER = re.compile(
-    r"(?:^|[/_.-])(?:blank|placeholder|spacer|pixel|transparent|lazy(?:load)?|loading|loader|1x1|dummy|grey|gray)"
-    r"(?:[/_.-]|$)",
-    re.IGNORECASE,
+# A stand-in by its file's name: one of these words in it, or nothing but words that real pictures are called by too
+# ("grey.gif", "lazy-load.png", but not "grey-seal.jpg").
+_STAND_IN = re.compile(r"(?:^|[_.-])(?:placeholder|spacer|transparent|lazyload|1x1|dummy)(?:[_.-]|$)", re.IGNORECASE)
+_STAND_IN_WHOLE = re.compile(
+    r"(?:(?:lazy|load|loading|loader|blank|pixel|gr[ae]y|bg|img|image|default|small|\d|x)[_.-]*)+", re.IGNORECASE
 )
+_ORDINARY = re.compile(r"(?:(?:bg|img|image|default|small|\d|x)[_.-]*)+", re.IGNORECASE)  # as "image-2.jpg" is
 _TINY_DATA = 400  # a data: picture of fewer characters is a stand-in (a 1×1 GIF or an empty SVG)
 _DECORATION = re.compile(
     r"(?:^|[\s_/.-])(?:avatar|icon|icons|logo|logos|emoji|sprite|badge|pixel|tracking|tracker|spacer|gravatar|smiley"
@@ -172,7 +174,13 @@ def _candidates(image: Element, plain: str) -> Iterator[str]:
 def _is_stand_in(address: str) -> bool:
     if address.startswith("data:"):
         return len(address) < _TINY_DATA
-    return bool(_PLACEHOLDER.search(urlsplit(address).path[-60:])) if "[" not in address else True
+    if "[" in address:
+        return True
+    name = urlsplit(address).path[-80:].rpartition("/")[2]
+    stem = name.rpartition(".")[0] or name
+    if _STAND_IN.search(stem):
+        return True
+    return bool(_STAND_IN_WHOLE.fullmatch(stem)) and not _ORDINARY.fullmatch(stem)
 
 
 def _srcset_candidates(srcset: str) -> Iterator[tuple[str, float]]:
