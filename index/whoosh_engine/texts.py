@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,22 +113,17 @@ class Texts:
 
     def of(self, number: int) -> list[str]:
         """The texts of an article, field by field."""
-        return [self.joined(numbers) for numbers in self.numbers_of([number])[0]]
+        numbers, firsts = self.in_a_row([number])
+        return [self.joined(numbers[first:last]) for first, last in pairwise(firsts)]
 
-    def numbers_of(self, articles: Sequence[int]) -> list[list[Codes]]:
-        """The numbers of the chunks of some articles' texts, by field."""
+    def in_a_row(self, articles: Sequence[int]) -> tuple[Codes, list[int]]:
+        """The numbers of the chunks of some articles' texts, and where the text of each article and field begins; at
+        last, where the last ends."""
         content, base, starts = self._file.bytes, self._base, self._starts
         rows = b"".join([content[base + starts[number] : base + starts[number + 1]] for number in articles])
-        numbers = decoded(np.frombuffer(rows, np.uint8))
-        fields, first = len(WORD_FIELDS), 0
-        texts = []
-        for number in articles:
-            of_article = []
-            for size in self._sizes[number * fields : (number + 1) * fields]:
-                of_article.append(numbers[first : first + size])
-                first += size
-            texts.append(of_article)
-        return texts
+        fields, sizes = len(WORD_FIELDS), self._sizes
+        counts = [size for number in articles for size in sizes[number * fields : (number + 1) * fields]]
+        return decoded(np.frombuffer(rows, np.uint8)), list(accumulate(counts, initial=0))
 
     def joined(self, numbers: Codes) -> str:
         """A text, or a part of it."""
