@@ -103,6 +103,8 @@ def best_window(marks: list[Mark]) -> tuple[int, int]:
         worth = (len(counts), sum(counts.values()))
         if last > first and worth > best_worth:
             best, best_worth = (mark.start, marks[last - 1].end), worth
+        if last == len(marks):
+            break  # what follows is less of the same
         if last == first:
             last += 1
         else:
@@ -124,27 +126,35 @@ def stretch(text: str, start: int, end: int, marks: list[Mark]) -> tuple[Piece, 
         blank_at = max(text.rfind(" ", max(end, low + LEAD_IN), high), text.rfind("\n", max(end, low + LEAD_IN), high))
         high = blank_at if blank_at > 0 else high
     pieces = pieces_of(text, low, high, marks)
-    before = (Piece(ELLIPSIS),) if low else ()
-    after = (Piece(ELLIPSIS),) if high < len(text.rstrip()) else ()
-    return _merged([*before, *pieces, *after])
+    if low:
+        pieces = _with_ellipsis(pieces, at_end=False)
+    return _with_ellipsis(pieces, at_end=True) if high < len(text.rstrip()) else pieces
 
 
 def pieces_of(text: str, low: int, high: int, marks: list[Mark]) -> tuple[Piece, ...]:
+    """text[low:high], without empty pieces and with blanks and line ends as one blank."""
     pieces: list[Piece] = []
     at = low
-    for start, end in _united(marks):
-        start, end = max(start, at), min(end, high)
-        if start >= end:
-            continue
-        pieces += [Piece(text[at:start]), Piece(text[start:end], marked=True)]
+    for start, end in _united(marks, low, high):
+        if at < start:
+            pieces.append(Piece(text[at:start]))
+        pieces.append(Piece(text[start:end], marked=True))
         at = end
-    pieces.append(Piece(text[at:high]))
-    return _merged(pieces)
+    if at < high:
+        pieces.append(Piece(text[at:high]))
+    shown = text[low:high]
+    if shown.isprintable() and "  " not in shown:  # no blank but the usual one
+        return tuple(pieces)
+    return tuple(Piece(_BLANKS.sub(" ", piece.text), piece.marked) for piece in pieces)
 
 
-def _united(marks: list[Mark]) -> list[tuple[int, int]]:
+def _united(marks: list[Mark], low: int, high: int) -> list[tuple[int, int]]:
+    """What is marked between, as stretches that do not touch."""
     united: list[tuple[int, int]] = []
     for start, end, _ in marks:
+        if end <= low or start >= high:
+            continue
+        start, end = max(start, low), min(end, high)
         if united and start <= united[-1][1]:
             united[-1] = (united[-1][0], max(end, united[-1][1]))
         else:
@@ -152,17 +162,12 @@ def _united(marks: list[Mark]) -> list[tuple[int, int]]:
     return united
 
 
-def _merged(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """Without empty pieces, neighbours of one kind joined, blanks and line ends as one blank."""
-    merged: list[Piece] = []
-    for piece in pieces:
-        text = piece.text
-        if "  " in text or not text.isprintable():  # as no blank is but the usual one
-            text = _BLANKS.sub(" ", text)
-        if not text:
-            continue
-        if merged and merged[-1].marked == piece.marked:
-            merged[-1] = Piece(merged[-1].text + text, piece.marked)
-        else:
-            merged.append(Piece(text, piece.marked))
-    return tuple(merged)
+def _with_ellipsis(pieces: tuple[Piece, ...], *, at_end: bool) -> tuple[Piece, ...]:
+    """Before or after them, in one piece with what is not marked."""
+    if at_end:
+        if pieces and not pieces[-1].marked:
+            return *pieces[:-1], Piece(pieces[-1].text + ELLIPSIS)
+        return *pieces, Piece(ELLIPSIS)
+    if pieces and not pieces[0].marked:
+        return Piece(ELLIPSIS + pieces[0].text), *pieces[1:]
+    return Piece(ELLIPSIS), *pieces

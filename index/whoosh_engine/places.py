@@ -45,6 +45,7 @@ class Places:
         """`bases`: the number of each segment's first article."""
         self._bases, self._segments = bases, segments
         self._of_authors = of_authors
+        self.wanted = wanted
         self.field = None if wanted.field is None else WORD_FIELDS.index(wanted.field)
         self.words: list[Run] = []
         self.rows: list[tuple[Way, list[list[Run]]]] = []

@@ -193,6 +193,5 @@ def _hits(evaluation: Evaluation, answer: Answer, node: Node | None) -> tuple[Hi
     if node is None:
         ids = snapshot.column("ids").take(answer.articles).tolist()
         return tuple(map(Hit, ids, answer.scores.tolist()))
-    asked = terms_of(node)
-    marker = Marker([evaluation.wanted(term) for term in asked])
-    return hits_of(snapshot, *answer, [evaluation.holdings.places_of(term) for term in asked], marker)
+    asked = [evaluation.holdings.places_of(term) for term in terms_of(node)]
+    return hits_of(snapshot, *answer, asked, Marker([places.wanted for places in asked]))

@@ -136,9 +136,9 @@ class _Segment:
                 if self._is_odd(text):
                     return shown_title, snippet_of([("", self._whole(text))], lambda _text, _field: found)
                 start, end = best_window(found)
-                return shown_title, stretch(self._around(text, start), start, end, found)
+                return shown_title, stretch(self._around(text, start, end), start, end, found)
         otherwise = first + LEAD if self._firsts[first + LEAD] < self._firsts[first + LEAD + 1] else first + BODY
-        text = self._whole(otherwise) if self._is_odd(otherwise) else self._around(otherwise, 0)
+        text = self._whole(otherwise) if self._is_odd(otherwise) else self._around(otherwise, 0, 0)
         return shown_title, stretch(text, 0, 0, [])
 
     def _marks(self, first: int, field: int, language: str) -> list[Mark]:
@@ -150,18 +150,19 @@ class _Segment:
     def _is_odd(self, text: int) -> bool:
         """Whether it can only be read whole: it ends in blanks, or has a chunk longer than the index tells."""
         first, last = self._firsts[text], self._firsts[text + 1]
-        if first == last or any(first <= at < last for at in self._long):
+        if first == last or self._long and any(first <= at < last for at in self._long):
             return True
         return not self._texts.chunk(int(self._numbers[last - 1])).strip()
 
     def _whole(self, text: int) -> str:
         return self._texts.joined(self._numbers[self._firsts[text] : self._firsts[text + 1]])
 
-    def _around(self, text: int, start: int) -> str:
-        """A text that is not odd, right in what `snippets.stretch` may show from `start` on, filled up elsewhere."""
+    def _around(self, text: int, start: int, end: int) -> str:
+        """A text that is not odd, right in what `snippets.stretch` may show of start..end, filled up elsewhere."""
         first, last = self._firsts[text], self._firsts[text + 1]
         begin = int(self._starts[first])
-        edges = (begin + start - LEAD_IN, begin + start + 2 * SNIPPET_CHARACTERS)
+        most = max(start + SNIPPET_CHARACTERS, min(end, start + 2 * SNIPPET_CHARACTERS))
+        edges = (begin + start - LEAD_IN, begin + most)
         low, high = (self._starts[first:last].searchsorted(edges, side="right") + first).tolist()
         low, high = max(low - 2, first), min(high + 1, last)
         line_ends = self._texts.line_ends  # none of them may stand at an edge, without the chunk beside it
