@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache, reduce
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from index.whoosh_engine.segment import FIELD_OF
 
 FIELD_BITS = 3
 PLACE_BITS = 32
+SMALL = 2_500  # postings of two words, up to which it is quicker to read all their places than to choose
 
 Scores = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -91,12 +92,19 @@ class Occurrences:
     def standing(self, way: Way, slots: list[list[Run]], inside: Mask | None) -> Found:
         """Where a phrase stands, in articles inside: few, and most of them have all of its slots. None: anywhere; then
         only articles that have all of its slots are looked into."""
+        if way.slop is None and self._places.field is None and _is_small_pair(slots):
+            return self._standing(_neighbours(way, slots[0][0], slots[1][0]), inside)
         having = reduce(np.logical_and, map(self._having, slots)) if inside is None else inside
         keys = [_keys_of_slot(runs, self._places.field, having) for runs in slots]
-        begins = _exact(way, keys) if way.slop is None else _sloppy(way, keys)
-        if not len(begins):
-            return _NOTHING
+        return self._standing(_exact(way, keys) if way.slop is None else _sloppy(way, keys), None)
+
+    def _standing(self, begins: Numbers, inside: Mask | None) -> Found:
+        """`begins`: article, field and place in one number, ascending; those in articles inside."""
         texts = begins >> PLACE_BITS
+        if inside is not None:
+            texts = texts[inside.take(texts >> FIELD_BITS)]
+        if not len(texts):
+            return _NOTHING
         firsts = changes(texts)
         counts = np.diff(firsts, append=len(texts)).astype(np.float64)
         texts = texts[firsts]
@@ -204,6 +212,46 @@ def _common(left: Numbers, right: Numbers) -> Numbers:
     np.minimum(at, len(right) - 1, out=at)
     common: Numbers = left[right.take(at) == left]
     return common
+
+
+def _is_small_pair(slots: Sequence[Sequence[Run]]) -> bool:
+    """Whether to read two words whole, which takes few steps."""
+    if len(slots) != 2 or len(slots[0]) != 1 or len(slots[1]) != 1:
+        return False
+    (first,), (second,) = slots
+    if first.which != second.which or first.size + second.size > SMALL or first.many or second.many:
+        return False
+    return isinstance(first.at, slice) and isinstance(second.at, slice)
+
+
+def _neighbours(way: Way, first: Run, second: Run) -> Numbers:
+    """Where two words of one segment stand as `way` says: article, field and place in one number, ascending."""
+    segment = first.segment
+    docs = np.concatenate((segment.docs[first.at], segment.docs[second.at]), dtype=np.int64)
+    hows = np.concatenate((segment.hows[first.at], segment.hows[second.at]))
+    docs += first.base
+    docs <<= FIELD_BITS + PLACE_BITS
+    docs += _FIELD_OF_HOW.take(hows)
+    hows &= np.uint8(MANY)
+    keys = docs.repeat(hows)
+    places = [_places_of(run) for run in (first, second)]
+    middle = len(places[0])
+    keys[:middle] += places[0]
+    keys[middle:] += places[1]
+    keys[middle:] -= way.slots[1].offset - way.slots[0].offset
+    keys <<= 1
+    keys[middle:] += 1  # a place of both is then an even number and the one after it, whatever stands there twice
+    keys.sort(kind="stable")
+    meeting = np.equal(keys[1:] - keys[:-1], 1)
+    meeting &= np.equal(keys[1:] & 1, 1)
+    begins = keys[1:][meeting] >> 1
+    begins -= way.slots[0].offset
+    return begins
+
+
+def _places_of(run: Run) -> Array:
+    bounds = run.segment.entry_places
+    return run.segment.places[int(bounds[run.entries[0]]) : int(bounds[run.entries[-1] + 1])]
 
 
 def _sloppy(way: Way, keys: list[Numbers]) -> Numbers:

@@ -43,6 +43,10 @@ def _sorted(snapshot: Snapshot, at: Numbers, articles: Numbers, scores: NDArray[
     """A few places in order: one by one, quicker than as arrays."""
     if len(at) == 1:
         return at
+    if sort == "best":
+        rounded = [round(score, SCORE_DIGITS) for score in scores.tolist()]
+        if len(set(rounded)) == len(rounded):  # nothing but the scores decides
+            return at.take(sorted(range(len(rounded)), key=rounded.__getitem__, reverse=True))
     published, clipped, ids = (
         snapshot.column(name).take(articles).tolist() for name in ("published", "clipped", "ids")
     )
@@ -62,7 +66,7 @@ def _sorted(snapshot: Snapshot, at: Numbers, articles: Numbers, scores: NDArray[
 
 def _best(scores: NDArray[np.float64], limit: int) -> Numbers:
     """Places of the best scores; a few more, for those that tie when rounded."""
-    if len(scores) <= limit or len(scores) <= FEWEST:
+    if len(scores) <= 2 * limit:
         return np.arange(len(scores))
     return np.flatnonzero(scores >= -lowest(-scores, limit) - _SLACK)
 
