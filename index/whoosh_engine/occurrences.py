@@ -18,7 +18,7 @@ from index.whoosh_engine.segment import FIELD_OF
 
 FIELD_BITS = 3
 PLACE_BITS = 32
-SMALL = 2_500  # postings of two words, up to which it is quicker to read all their places than to choose
+SMALL = 2_500  # postings of a word, up to which it is quicker to read all its places than to choose
 
 Scores = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -92,8 +92,9 @@ class Occurrences:
     def standing(self, way: Way, slots: list[list[Run]], inside: Mask | None) -> Found:
         """Where a phrase stands, in articles inside: few, and most of them have all of its slots. None: anywhere; then
         only articles that have all of its slots are looked into."""
-        if way.slop is None and self._places.field is None and _is_small_pair(slots):
-            return self._standing(_neighbours(way, slots[0][0], slots[1][0]), inside)
+        if way.slop is None and self._places.field is None and (pairs := _pairs_of(slots)) is not None:
+            begins = _joined([self._neighbours(way, *pair, inside) for pair in pairs], _NOWHERE)
+            return self._standing(begins, inside)
         having = reduce(np.logical_and, map(self._having, slots)) if inside is None else inside
         keys = [_keys_of_slot(runs, self._places.field, having) for runs in slots]
         return self._standing(_exact(way, keys) if way.slop is None else _sloppy(way, keys), None)
@@ -110,6 +111,27 @@ class Occurrences:
         texts = texts[firsts]
         articles, fields = texts >> FIELD_BITS, texts & ((1 << FIELD_BITS) - 1)
         return Found(articles, articles + fields * self._size, counts)
+
+    def _neighbours(self, way: Way, first: Run, second: Run, inside: Mask | None) -> Numbers:
+        """Where two words of one segment stand as `way` says, at least all that do in articles inside: article, field
+        and place in one number, ascending."""
+        if inside is None and max(first.size, second.size) > SMALL:
+            inside = self._having([min(first, second, key=lambda run: run.size)])
+        begins = _keys_of_stretch(first, inside)
+        middle = len(begins)
+        keys = np.concatenate((begins, _keys_of_stretch(second, inside)))
+        others = keys[middle:]
+        others -= way.slots[1].offset - way.slots[0].offset
+        keys <<= 1
+        others += 1  # a place of both is then an even number and the one after it, whatever stands there twice
+        keys.sort(kind="stable")
+        behind = keys[1:]
+        meeting = np.equal(behind - keys[:-1], 1)
+        meeting &= np.equal(behind & 1, 1)
+        begins = behind[meeting]
+        begins >>= 1
+        begins -= way.slots[0].offset
+        return begins
 
     def standing_in(self, inside: Mask) -> Numbers:
         """The articles inside where it is; some more than once."""
@@ -214,44 +236,39 @@ def _common(left: Numbers, right: Numbers) -> Numbers:
     return common
 
 
-def _is_small_pair(slots: Sequence[Sequence[Run]]) -> bool:
-    """Whether to read two words whole, which takes few steps."""
-    if len(slots) != 2 or len(slots[0]) != 1 or len(slots[1]) != 1:
-        return False
-    (first,), (second,) = slots
-    if first.which != second.which or first.size + second.size > SMALL or first.many or second.many:
-        return False
-    return isinstance(first.at, slice) and isinstance(second.at, slice)
+def _pairs_of(slots: Sequence[Sequence[Run]]) -> list[tuple[Run, Run]] | None:
+    """Two words, segment by segment; None for more, and where a word is not one stretch of a segment."""
+    if len(slots) != 2:
+        return None
+    firsts, seconds = ({run.which: run for run in runs} for runs in slots)
+    for runs, by_segment in zip(slots, (firsts, seconds), strict=True):
+        if len(by_segment) < len(runs) or any(run.many or not isinstance(run.at, slice) for run in runs):
+            return None
+    return [(firsts[which], seconds[which]) for which in firsts if which in seconds]
 
 
-def _neighbours(way: Way, first: Run, second: Run) -> Numbers:
-    """Where two words of one segment stand as `way` says: article, field and place in one number, ascending."""
-    segment = first.segment
-    docs = np.concatenate((segment.docs[first.at], segment.docs[second.at]), dtype=np.int64)
-    hows = np.concatenate((segment.hows[first.at], segment.hows[second.at]))
-    docs += first.base
-    docs <<= FIELD_BITS + PLACE_BITS
-    docs += _FIELD_OF_HOW.take(hows)
-    hows &= np.uint8(MANY)
-    keys = docs.repeat(hows)
-    places = [_places_of(run) for run in (first, second)]
-    middle = len(places[0])
-    keys[:middle] += places[0]
-    keys[middle:] += places[1]
-    keys[middle:] -= way.slots[1].offset - way.slots[0].offset
-    keys <<= 1
-    keys[middle:] += 1  # a place of both is then an even number and the one after it, whatever stands there twice
-    keys.sort(kind="stable")
-    meeting = np.equal(keys[1:] - keys[:-1], 1)
-    meeting &= np.equal(keys[1:] & 1, 1)
-    begins = keys[1:][meeting] >> 1
-    begins -= way.slots[0].offset
-    return begins
-
-
-def _places_of(run: Run) -> Array:
-    bounds = run.segment.entry_places
-    return run.segment.places[int(bounds[run.entries[0]]) : int(bounds[run.entries[-1] + 1])]
+def _keys_of_stretch(run: Run, inside: Mask | None) -> Numbers:
+    """As `keys_of`, for a run that is one stretch with no count that its byte does not tell: the places of all of it
+    when it is small, which takes fewer steps."""
+    segment, entries = run.segment, run.entries
+    docs, hows, bounds = segment.docs[run.at], segment.hows[run.at], segment.entry_places
+    low = int(bounds[entries[0]])
+    counts = hows & np.uint8(MANY)
+    if inside is None or run.size <= SMALL:
+        places = segment.places[low : int(bounds[entries[-1] + 1])]
+    else:
+        kept = inside[run.base : run.base + segment.count].take(docs).nonzero()[0]
+        firsts = counts.cumsum(dtype=np.int64).take(kept)
+        docs, hows, counts = docs.take(kept), hows.take(kept), counts.take(kept)
+        firsts -= counts
+        firsts += low
+        places = segment.places.take(ranges(firsts, counts.astype(np.int64)))
+    texts = np.add(docs, run.base, dtype=np.int64)
+    texts <<= FIELD_BITS + PLACE_BITS
+    texts += _FIELD_OF_HOW.take(hows)
+    keys = texts.repeat(counts)
+    keys += places
+    return keys
 
 
 def _sloppy(way: Way, keys: list[Numbers]) -> Numbers:
