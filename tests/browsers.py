@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
-from webapp import accounts
+from webapp.access import accounts
 from webapp.app import create_app
 from webapp.jobs import Worker
 from webapp.services import Services

@@ -13,7 +13,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from tests import builders
-from webapp import accounts
+from webapp.access import accounts
 from webapp.app import create_app
 from webapp.jobs import Worker
 from webapp.model import CameBy, ClipState

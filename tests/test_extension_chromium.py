@@ -12,7 +12,7 @@ import pytest
 from tests.extension_archive import Archive, ill_server
 from tests.extension_chromium import CHROMIUM, Chromium
 from tests.extension_site import TYPED, newspaper, picture
-from webapp import accounts
+from webapp.access import accounts
 from webapp.model import CameBy
 
 SOURCE = Path(__file__).resolve().parent.parent / "extension"

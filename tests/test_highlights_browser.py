@@ -10,8 +10,9 @@ import pytest
 from werkzeug.serving import make_server
 
 from tests import builders
-from webapp import accounts, highlighting
+from webapp.access import accounts
 from webapp.app import create_app
+from webapp.articles import highlighting
 from webapp.services import Services
 
 CHROMIUM = Path("/usr/bin/chromium")

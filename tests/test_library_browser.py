@@ -10,12 +10,14 @@ import pytest
 from werkzeug.serving import make_server
 
 from tests import builders
-from webapp import accounts, alerts, reading
+from webapp import alerts
+from webapp.access import accounts
 from webapp.app import create_app
+from webapp.articles import reading
+from webapp.filing.tagging import add_tag
 from webapp.jobs import Worker
 from webapp.model import TagKind
 from webapp.services import Services
-from webapp.tagging import add_tag
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",

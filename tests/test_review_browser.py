@@ -12,8 +12,9 @@ from werkzeug.serving import make_server
 
 from tests import builders
 from tests.suggestions import CONFLICT, SYRIA, TURKEY, suggest, suggestion
-from webapp import accounts, reading
+from webapp.access import accounts
 from webapp.app import create_app
+from webapp.articles import reading
 from webapp.jobs import Worker
 from webapp.services import Services
 

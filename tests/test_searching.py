@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests import builders
-from webapp import jobs, searching, tagging
+from webapp import jobs, searching
+from webapp.filing import tagging
 from webapp.model import TagKind
 from webapp.services import Services
 

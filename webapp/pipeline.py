@@ -12,11 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from webapp import suggesting
-from webapp.accounts import fetches_pictures
+from webapp.access.accounts import fetches_pictures
 from webapp.addresses import canonical_address, outlet_of
 from webapp.clips import clip_again
-from webapp.deciding import decide
 from webapp.errors import (
     ArchiveError,
     BadAddress,
@@ -29,6 +27,10 @@ from webapp.errors import (
 )
 from webapp.evidence import Answer, Role, Suggestion
 from webapp.extract import ExtractLimits, extract
+from webapp.filing import suggesting
+from webapp.filing.deciding import decide
+from webapp.filing.stories import story_of_draft
+from webapp.filing.tagging import adopt, meant, resolve
 from webapp.model import (
     Asset,
     Clip,
@@ -46,8 +48,6 @@ from webapp.ruling import ON_CLIP
 from webapp.sanitise import CLEANER, LocalImage, sanitise
 from webapp.services import Services
 from webapp.store import Work
-from webapp.stories import story_of_draft
-from webapp.tagging import adopt, meant, resolve
 from webapp.tags import Tag
 
 ARCHIVE = "archive"  # the job's kind

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from webapp.errors import BadClip, NotFound
 from webapp.evidence import Story
+from webapp.filing.offering import Offers, offers
+from webapp.filing.stories import story_of
+from webapp.filing.tagging import path_of
 from webapp.model import (
     Article,
     ArticleTag,
@@ -20,11 +23,8 @@ from webapp.model import (
     TagOrigin,
     Version,
 )
-from webapp.offering import Offers, offers
 from webapp.pipeline import ARCHIVE
 from webapp.services import Services
-from webapp.stories import story_of
-from webapp.tagging import path_of
 from webapp.tags import Tag, Vocabulary
 
 WORDS_A_MINUTE = 230  # silent reading of English non-fiction: 238 words a minute (Brysbaert 2019), rounded down
