@@ -25,6 +25,7 @@ from webapp.model import (
 )
 from webapp.pipeline import ARCHIVE
 from webapp.services import Services
+from webapp.suggest import genre_of
 from webapp.tags import Tag, Vocabulary
 
 WORDS_A_MINUTE = 230  # silent reading of English non-fiction: 238 words a minute (Brysbaert 2019), rounded down
@@ -32,13 +33,17 @@ WORDS_A_MINUTE = 230  # silent reading of English non-fiction: 238 words a minut
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What introduces every article: place, day, outlet, minutes. Unknown parts are empty or 0, never "unknown"."""
+    """What introduces every article: place, day, outlet, minutes, and the genre of what is no news ("opinion").
+
+    Unknown parts are empty or 0, never "unknown".
+    """
 
     place: str
     country: str
     date: date | None
     outlet: str
     minutes: int
+    genre: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ def dateline_of(article: Article, vocabulary: Vocabulary) -> Dateline:
         date=article.published_on,
         outlet=article.outlet,
         minutes=reading_minutes(article.word_count) if article.word_count else 0,
+        genre=genre_of(article.title, article.address),
     )
 
 
