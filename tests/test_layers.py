@@ -53,6 +53,7 @@ FLOORS = {
     "webapp.indexing": 3,
     "webapp.jobs": 3,
     "webapp.lessons": 3,
+    "webapp.making": 3,
     "webapp.pipeline": 3,
     "webapp.receipts": 3,
     "webapp.reviewing": 3,
