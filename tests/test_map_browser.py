@@ -132,9 +132,11 @@ def test_shift_and_arrows_take_months_into_the_span(page):
 def test_a_folded_map_is_remembered(page):
     page.click("#map-fold > summary")
     page.wait_for_selector(".map", state="hidden")
+    page.wait_for_function("document.cookie.includes('dateline-map=folded')")  # said a moment after it folds
     page.reload()
     page.wait_for_selector("#map-fold:not([open])")
     page.click("#map-fold > summary")
+    page.wait_for_function("document.cookie.includes('dateline-map=open')")
     page.reload()
     page.wait_for_selector("#map-fold[open]")
 
