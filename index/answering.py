@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index.analysis import Token, length_of, tokens
 from index.document import Document
 from index.query import (
+    GENRES,
     WORD_FIELDS,
     And,
     By,
@@ -115,6 +116,8 @@ def _is(state: str, document: Document) -> bool:
             return bool(document.regions or document.topics)
         case "untagged":
             return not (document.regions or document.topics)
+        case _ if state in GENRES:
+            return state in document.has
         case _:
             return document.reading == state
 

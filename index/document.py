@@ -18,8 +18,9 @@ class Document:
     `title`, `lead`, `body`, `captions` and `note` are plain text. `regions` and `topics` are tag ids as they sit on
     the article; the `…_lineage` tuples hold those ids and all their ancestors. `language` is a BCP 47 tag, "und" when
     unknown. `outlet` is a host name without "www.". `reading` is unread, reading or done. `has` names what the
-    article has (see `query.PARTS`). `published` is a day, None when unknown; `clipped` an aware UTC time.
-    `revision` is only kept and told again (`Engine.revisions`), so that a stale document can be noticed.
+    article has (see `query.PARTS`) and its genre (one of `query.GENRES`, or none). `published` is a day, None when
+    unknown; `clipped` an aware UTC time. `revision` is only kept and told again (`Engine.revisions`), so that a stale
+    document can be noticed.
     """
 
     id: int

@@ -25,7 +25,8 @@ from typing import TypeVar
 WORD_FIELDS = ("title", "lead", "body", "captions", "note")
 TAG_KINDS = ("region", "topic")
 READING = ("unread", "reading", "done")
-STATES = (*READING, "starred", "tagged", "untagged", "failed")
+GENRES = ("interview", "opinion", "obituary", "live-blog", "analysis")
+STATES = (*READING, "starred", "tagged", "untagged", "failed", *GENRES)
 PARTS = ("image", "note", "highlight")
 
 

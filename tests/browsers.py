@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from werkzeug.serving import make_server
 
-from webapp import accounts
+from webapp.access import accounts
 from webapp.app import create_app
 from webapp.jobs import Worker
 from webapp.services import Services
@@ -42,28 +43,48 @@ def chromium(playwright):
 
 @pytest.fixture
 def archive(services: Services) -> Iterator[str]:
-    """The address of the archive `services`, served, its worker at work."""
+    """The address of the archive `services`, its worker at work."""
+    with served(services) as address:
+        yield address
+
+
+@pytest.fixture
+def page(chromium, archive: str, services: Services):
+    """A signed-in reader's page in the archive; the console says nothing until the test ends."""
+    opened = open_page(chromium, archive, services)
+    yield opened
+    assert opened.complaints == []
+    opened.context.close()
+
+
+@contextmanager
+def served(services: Services, *, works: bool = True) -> Iterator[str]:
+    """The archive on a port; its address. `works` tells whether a worker does its jobs meanwhile."""
     server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     worker = Worker(services)
-    worker.start()
+    if works:
+        worker.start()
     yield f"http://127.0.0.1:{server.server_port}"
-    worker.stop()
+    if works:
+        worker.stop()
     server.shutdown()
     server.server_close()
 
 
-@pytest.fixture
-def signed_in(chromium, archive: str, services: Services):
-    """A page of a signed-in reader. What the console complained about is in `page.complaints`; a test ends without."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+def open_page(chromium, archive: str, services: Services, *, before: str = "", **options):
+    """A signed-in page in a browser of its own, 1440 px wide; `before` is run in it before any page's own scripts.
+
+    What the console complains about is noted in `complaints`.
+    """
+    context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(15_000)
     listen(page)
+    if before:
+        page.add_init_script(before)
     sign_in(page, archive, services)
-    yield page
-    assert page.complaints == []
-    context.close()
+    return page
 
 
 def launch(playwright, *extra: str):

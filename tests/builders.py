@@ -16,7 +16,8 @@ from pathlib import Path
 
 from PIL import Image as Picture
 
-from webapp import accounts, jobs
+from webapp import jobs
+from webapp.access import accounts
 from webapp.confine import Confined
 from webapp.gazetteer import FileGazetteer, open_gazetteer
 from webapp.model import CameBy, ClipRecord

@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests import builders
-from webapp import accounts
+from webapp.access import accounts
 from webapp.model import Article, ClipRecord, ClipState, Version
 from webapp.services import Services
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from playwright.sync_api import Playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
+from tests.browsers import CHROMIUM
+
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
          "--disable-component-update", "--disable-sync", "--disable-quic", "--enable-unsafe-extension-debugging",
          "--host-resolver-rules=MAP *.test 127.0.0.1"]  # fmt: skip

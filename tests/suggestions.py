@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import event
 
-from webapp import suggesting
 from webapp.evidence import Evidence, Mention, Role, Suggestion, Where
+from webapp.filing import suggesting
 from webapp.model import TagKind
 from webapp.services import Services
 

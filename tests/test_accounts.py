@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import Clock
-from webapp import accounts
+from webapp.access import accounts
 from webapp.errors import NotAllowed, NotFound, NotSignedIn
 from webapp.services import Services
 

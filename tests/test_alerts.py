@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import event
 
 from tests import builders
-from webapp import alerts, jobs, reading
+from webapp import alerts, jobs
+from webapp.articles import reading
 from webapp.errors import BadSearch, NotFound
+from webapp.filing.tagging import TagKind, add_tag
 from webapp.model import SavedSearch
 from webapp.services import Services
-from webapp.tagging import TagKind, add_tag
 
 
 def put(services: Services, clock: builders.Clock, place: str) -> int:

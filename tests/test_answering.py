@@ -6,9 +6,11 @@ import pytest
 
 from tests import builders
 from tests.suggestions import AIN_ISSA, CONFLICT, RUSSIA, SYRIA, TURKEY, suggest, suggestion
-from webapp import answering, reading, reviewing, tagging
+from webapp import reviewing
+from webapp.articles import reading
 from webapp.errors import BadTag, NotFound
 from webapp.evidence import Answer, Role, Standing
+from webapp.filing import answering, tagging
 from webapp.model import TagKind, TagOrigin
 
 TEXT = "Latakia"

@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests import builders
-from webapp import accounts, jobs
+from webapp import jobs
+from webapp.access import accounts
 from webapp.services import Services
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import builders
-from webapp import accounts
+from webapp.access import accounts
 from webapp.app import create_app
 from webapp.model import CameBy
 from webapp.services import Services

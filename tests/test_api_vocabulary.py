@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests import builders
-from webapp import accounts, jobs, rules, vocabulary_care
+from webapp import jobs, rules, vocabulary_care
+from webapp.access import accounts
 from webapp.model import TagKind
 
 

@@ -12,8 +12,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests import builders
-from webapp import accounts, clipping, jobs, reading
+from webapp import clipping, jobs
+from webapp.access import accounts
 from webapp.app import create_app
+from webapp.articles import reading
 from webapp.confine import Confined
 from webapp.model import ClipState
 from webapp.services import Services

@@ -10,28 +10,17 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from werkzeug.serving import make_server
 
 from tests import builders
-from webapp import accounts
-from webapp.app import create_app
-from webapp.jobs import Worker
+from tests.browsers import launch
+from webapp.access import accounts
 from webapp.model import CameBy, ClipState
 from webapp.pages.bookmarklet import bookmarklet
 from webapp.services import Services
 
+pytest_plugins = ["browsers"]
+
 STATIC = Path(__file__).resolve().parent.parent / "static"
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-    "--host-resolver-rules=MAP news.test 127.0.0.1",
-]
 PICTURE = '<img src="/harbour.png" width="640" height="400" alt="The harbour">'
 ALIVE = """<script>
 const late = document.createElement("p");
@@ -71,28 +60,11 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture
-def archive(services: Services) -> Iterator[str]:
-    """The archive on a port, its worker at work."""
-    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    worker = Worker(services)
-    worker.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    worker.stop()
-    server.shutdown()
-    server.server_close()
-
-
 @pytest.fixture(scope="module")
-def chromium():
-    if not CHROMIUM.exists():
-        pytest.skip("there is no Chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield browser
-        browser.close()
+def chromium(playwright):
+    browser = launch(playwright, "--host-resolver-rules=MAP news.test 127.0.0.1")
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

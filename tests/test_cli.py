@@ -134,7 +134,8 @@ def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
 
 def test_killed_in_the_middle_it_finishes_when_started_again(tmp_path: Path) -> None:
     archive = builders.open_archive(tmp_path)
-    from webapp import accounts, clipping
+    from webapp import clipping
+    from webapp.access import accounts
 
     owner = accounts.ensure_account(archive).id
     clipping.clip_upload(archive, owner, "a.html", builders.page().encode(), address="https://quay.example/a")

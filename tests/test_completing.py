@@ -42,7 +42,7 @@ def queries(archive, text: str) -> list[str]:
         ("region:=syr", "region:=syria"),
         ('region:"western as', "region:western-asia"),
         ("region:western-as", "region:western-asia"),
-        ("-topic:footb", "-topic:competition-discipline"),
+        ("-topic:footb", "-topic:soccer"),
         ("region:africa topic:armed-c", "region:africa topic:armed-conflict"),
         ('"late rain" region:ken', '"late rain" region:kenya'),
         ("region:", "region:africa"),

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.builders import Clock
-from webapp import accounts, connecting
+from webapp.access import accounts, connecting
 from webapp.api.devices import GRANT_TYPE
 from webapp.app import create_app
 from webapp.services import Services

@@ -241,7 +241,7 @@ LIBRARY = [
         2, regions=("r-145",), region_lineage=("r-145", "r-001"), topics=("t-civil",),
         topic_lineage=("t-civil", "t-war"),
         outlet="eng.haaretz.com", language="en-GB", authors=("Doe Jane",), published=date(2020, 12, 1),
-        has=("highlight",), clipped=datetime(2026, 11, 1, tzinfo=UTC),
+        has=("highlight", "live-blog"), clipped=datetime(2026, 11, 1, tzinfo=UTC),
     ),
     document(
         3, outlet="bbc.co.uk", language="en", authors=("José Ángel",), published=date(2020, 1, 1), reading="reading",
@@ -286,6 +286,9 @@ LIBRARY = [
         ("is:tagged", [1, 2, 5]),
         ("is:untagged", [3, 4]),
         ("is:failed", [5]),
+        ("is:live-blog", [2]),
+        ("-is:live-blog is:tagged", [1, 5]),
+        ("is:opinion", []),
         ("has:image", [1]),
         ("has:note has:image", [1]),
         ("has:highlight", [2]),

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.extension_archive import Archive, ill_server
-from tests.extension_chromium import CHROMIUM, Chromium
+from tests.extension_chromium import Chromium
 from tests.extension_site import TYPED, newspaper, picture
-from webapp import accounts
+from webapp.access import accounts
 from webapp.model import CameBy
 
 SOURCE = Path(__file__).resolve().parent.parent / "extension"
@@ -22,16 +22,8 @@ setTimeout(() => port2.postMessage(0), 0) }; port2.postMessage(0) }"""
 IN_QUEUE = "import('./queue.js').then(queue => queue.all()).then(all => all.length)"
 PATIENT = "() => { const real = AbortSignal.timeout.bind(AbortSignal); AbortSignal.timeout = () => real(700) }"
 
+pytest_plugins = ["browsers"]
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def playwright():
-    if not CHROMIUM.exists():
-        pytest.skip("there is no Chromium on this machine")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as driver:
-        yield driver
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 from tests.extension_archive import Archive
 from tests.extension_firefox import FIREFOX, Firefox
 from tests.extension_site import ELSEWHERE, NEWS, TYPED, newspaper, picture
-from webapp import accounts
+from webapp.access import accounts
 from webapp.model import CameBy
 from webapp.pages.bookmarklet import bookmarklet
 from webapp.pages.extension import packed

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests import builders
-from webapp import accounts
+from webapp.access import accounts
 from webapp.app import create_app
 from webapp.confine import Confined
 from webapp.errors import BadSetting

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
 from tests import builders
-from webapp import accounts, highlighting
-from webapp.app import create_app
+from tests.browsers import open_page, served
+from webapp.articles import highlighting
 from webapp.services import Services
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run", "--disable-quic"]  # fmt: skip
 SELECT = """([from, to]) => {
   const paragraph = document.querySelector("#words p");
   const range = document.createRange();
@@ -27,32 +21,20 @@ SELECT = """([from, to]) => {
 }"""
 SHOWN = "() => [...(CSS.highlights.get('reader') ?? [])].map((range) => range.toString())"
 
+pytest_plugins = ["browsers"]
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(services: Services, owner: int) -> Iterator[object]:
-    """A signed-in page of Chromium, with the article's address as `page.article`."""
-    if not CHROMIUM.exists():
-        pytest.skip("there is no Chromium on this machine")
-    sync_api = pytest.importorskip("playwright.sync_api")
+def page(chromium, services: Services, owner: int) -> Iterator[object]:
+    """A signed-in reader's page of an article."""
     article = builders.put(services).article_id
-    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    base = f"http://127.0.0.1:{server.server_port}"
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        page = browser.new_page()
-        page.goto(base + accounts.make_sign_in_link(services))
-        page.click("main button")
-        page.wait_for_url(f"{base}/")
-        page.errors = []
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.goto(f"{base}/articles/{article}")
-        yield page
-        assert page.errors == []
-        browser.close()
-    server.shutdown()
+    with served(services, works=False) as archive:
+        opened = open_page(chromium, archive, services)
+        opened.goto(f"{archive}/articles/{article}")
+        yield opened
+        assert opened.complaints == []
+        opened.context.close()
 
 
 def test_what_is_selected_is_marked_by_a_key_and_found_after_a_reload(page, services, owner) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests import builders
-from webapp import clipping, indexing, jobs, pipeline, reading, searching, tagging
+from webapp import clipping, indexing, jobs, pipeline, searching
+from webapp.articles import reading
 from webapp.confine import Confined
+from webapp.filing import tagging
 from webapp.model import TagKind
 from webapp.services import Services, index_folder
 

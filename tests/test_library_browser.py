@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
 from tests import builders
-from webapp import accounts, alerts, reading
-from webapp.app import create_app
-from webapp.jobs import Worker
+from tests.browsers import expect, launch, open_page, served, sign_in
+from webapp import alerts
+from webapp.articles import reading
+from webapp.filing.tagging import add_tag
 from webapp.model import TagKind
 from webapp.services import Services
-from webapp.tagging import add_tag
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run", "--disable-quic"]  # fmt: skip
-
-LOUD = ("error", "warning")
 PLACES = {"Idlib": "Syria", "Mombasa": "Kenya", "Osaka": "Japan", "Lima": "Peru", "Oslo": "Norway"}
 
+pytest_plugins = ["browsers"]
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def playwright():
-    if not CHROMIUM.exists():
-        pytest.skip("there is no Chromium on this machine")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as driver:
-        yield driver
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright):
-    browser = launch(playwright)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture
@@ -56,34 +33,19 @@ def archive(services: Services, owner: int) -> Iterator[str]:
         html = builders.page(f"Rain comes late to {place}", place=place)
         record = builders.put(services, html, address=f"https://quay.example/{place}")
         add_tag(services, owner, record.article_id or 0, TagKind.REGION, name)
-    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    worker = Worker(services)
-    worker.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    worker.stop()
-    server.shutdown()
-    server.server_close()
+    with served(services) as address:
+        yield address
 
 
 @pytest.fixture
 def page(chromium, archive, services):
-    """A signed-in page; what the console complained about is in `page.complaints`."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    opened = context.new_page()
-    opened.set_default_timeout(10_000)
-    opened.complaints = []
-    opened.on(
-        "console", lambda said: opened.complaints.append(said.text) if said.type in ("error", "warning") else None
-    )
-    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.goto(archive + accounts.make_sign_in_link(services))
-    opened.click("main button")
+    """A signed-in page with the five articles; the console says nothing until the test ends."""
+    opened = open_page(chromium, archive, services)
     opened.wait_for_selector(".hit >> nth=4")
     opened.wait_for_load_state()  # the keys are there
     yield opened
     assert opened.complaints == []
-    context.close()
+    opened.context.close()
 
 
 def test_typing_searches_and_leaves_one_step_of_history(page):
@@ -293,20 +255,3 @@ def test_without_scripts_everything_works_by_links_and_forms(chromium, archive, 
     page.click(".facets-open")
     assert page.locator(".facets").is_visible()
     context.close()
-
-
-def launch(playwright, *extra: str):
-    return playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*QUIET, *extra])
-
-
-def sign_in(page, archive: str, services: Services) -> None:
-    page.goto(archive + accounts.make_sign_in_link(services))
-    page.click("main button")
-    page.wait_for_selector("#results", state="attached")
-
-
-def expect(page, selector: str, count: int) -> None:
-    """Wait until as many elements are there."""
-    from playwright.sync_api import expect as wait_for
-
-    wait_for(page.locator(selector)).to_have_count(count)

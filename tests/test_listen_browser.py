@@ -39,32 +39,32 @@ def article(services, owner) -> str:
     return f"/articles/{record.article_id}"
 
 
-def test_without_a_voice_there_is_no_button(article, archive, signed_in):
-    signed_in.goto(archive + article)
-    assert not signed_in.is_visible("#listen")
+def test_without_a_voice_there_is_no_button(article, archive, page):
+    page.goto(archive + article)
+    assert not page.is_visible("#listen")
 
 
-def test_it_reads_from_the_headline_on_in_a_voice_of_this_machine(article, archive, signed_in):
-    signed_in.add_init_script(VOICES)
-    signed_in.goto(archive + article)
-    signed_in.click("#listen")
-    assert signed_in.evaluate("said[0].text") == "Rain comes late"
-    assert signed_in.evaluate("said[0].voice.name") == "near"
-    assert signed_in.text_content(".spoken") == "Rain comes late"
-    signed_in.evaluate("said[0].onend()")
-    assert signed_in.evaluate("said[1].text") in signed_in.text_content("#words")
-    assert signed_in.locator(".spoken").count() == 1
+def test_it_reads_from_the_headline_on_in_a_voice_of_this_machine(article, archive, page):
+    page.add_init_script(VOICES)
+    page.goto(archive + article)
+    page.click("#listen")
+    assert page.evaluate("said[0].text") == "Rain comes late"
+    assert page.evaluate("said[0].voice.name") == "near"
+    assert page.text_content(".spoken") == "Rain comes late"
+    page.evaluate("said[0].onend()")
+    assert page.evaluate("said[1].text") in page.text_content("#words")
+    assert page.locator(".spoken").count() == 1
 
 
-def test_it_pauses_goes_on_and_ends(article, archive, signed_in):
-    signed_in.add_init_script(VOICES)
-    signed_in.goto(archive + article)
+def test_it_pauses_goes_on_and_ends(article, archive, page):
+    page.add_init_script(VOICES)
+    page.goto(archive + article)
     for label, pressed in (("Pause", "true"), ("Go on", "false"), ("Pause", "true")):
-        signed_in.click("#listen")
-        assert signed_in.text_content("#listen [data-label]") == label
-        assert signed_in.get_attribute("#listen", "aria-pressed") == pressed
-    signed_in.keyboard.press("Escape")
-    assert signed_in.text_content("#listen [data-label]") == "Listen"
-    assert signed_in.evaluate("said.cancelled")
-    assert signed_in.locator(".spoken").count() == 0
-    assert signed_in.complaints == []
+        page.click("#listen")
+        assert page.text_content("#listen [data-label]") == label
+        assert page.get_attribute("#listen", "aria-pressed") == pressed
+    page.keyboard.press("Escape")
+    assert page.text_content("#listen [data-label]") == "Listen"
+    assert page.evaluate("said.cancelled")
+    assert page.locator(".spoken").count() == 0
+    assert page.complaints == []

@@ -11,15 +11,16 @@ import pytest
 
 from index import Dates, Tagged, parse, top_level, with_filter
 from tests import builders
-from webapp import crossing, searching
-from webapp.charting import Timeline, shade_of, shade_steps, timeline, world_map
+from webapp import searching
+from webapp.atlas import crossing
+from webapp.atlas.charting import Timeline, shade_of, shade_steps, timeline, world_map
+from webapp.atlas.whereabouts import where_is
+from webapp.filing.tagging import add_tag
 from webapp.model import TagKind
 from webapp.places import Place
 from webapp.projection import HEIGHT, WIDTH, project
 from webapp.seed import seed_tags
-from webapp.tagging import add_tag
 from webapp.tags import Tag, Vocabulary
-from webapp.whereabouts import where_is
 from webapp.world import ground, grounds
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
 from tests import builders
-from webapp import accounts
-from webapp.app import create_app
+from tests.browsers import open_page, served
+from webapp.filing.tagging import add_tag
 from webapp.model import TagKind
 from webapp.services import Services
-from webapp.tagging import add_tag
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run", "--disable-quic"]  # fmt: skip
 TOLD = [("2020-01", "Syria"), ("2020-03", "Syria"), ("2020-04", "Syria"), ("2020-06", "Kenya"), ("2020-08", "Malta")]
 
+pytest_plugins = ["browsers"]
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if not CHROMIUM.exists():
-        pytest.skip("there is no Chromium on this machine")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -43,11 +26,8 @@ def archive(services: Services, owner: int) -> Iterator[str]:
         record = builders.put(services, html, address=f"https://quay.example/{month}")
         add_tag(services, owner, record.article_id or 0, TagKind.REGION, region)
     builders.jobs.run_all(services)
-    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with served(services, works=False) as address:
+        yield address
 
 
 @pytest.fixture
@@ -63,19 +43,12 @@ def plain_page(chromium, archive, services):
 
 
 def signed_in(chromium, archive, services, *, scripts):
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, java_script_enabled=scripts)
-    opened = context.new_page()
-    opened.set_default_timeout(15_000)
-    said: list[str] = []
-    opened.on("console", lambda word: said.append(word.text) if word.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: said.append(str(error)))
-    opened.goto(archive + accounts.make_sign_in_link(services))
-    opened.click("main button")
+    opened = open_page(chromium, archive, services, java_script_enabled=scripts)
     opened.wait_for_selector(".hit >> nth=4")
     opened.wait_for_load_state("networkidle")
     yield opened
-    assert said == []
-    context.close()
+    assert opened.complaints == []
+    opened.context.close()
 
 
 def test_a_click_on_a_country_narrows_and_another_widens(page):
@@ -159,9 +132,11 @@ def test_shift_and_arrows_take_months_into_the_span(page):
 def test_a_folded_map_is_remembered(page):
     page.click("#map-fold > summary")
     page.wait_for_selector(".map", state="hidden")
+    page.wait_for_function("document.cookie.includes('dateline-map=folded')")  # said a moment after it folds
     page.reload()
     page.wait_for_selector("#map-fold:not([open])")
     page.click("#map-fold > summary")
+    page.wait_for_function("document.cookie.includes('dateline-map=open')")
     page.reload()
     page.wait_for_selector("#map-fold[open]")
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from tests import builders
-from webapp import clipping, jobs, reading
+from webapp import clipping, jobs
+from webapp.articles import reading
 from webapp.model import CameBy, ClipState, KeptImage, ReadingState, Resource, Step
 from webapp.pages import record
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from tests import builders
-from webapp import clipping, jobs, reading
+from webapp import clipping, jobs
+from webapp.articles import reading
 from webapp.errors import FetchFailed
 from webapp.fetch import Fetched
 from webapp.model import CameBy, ClipState

@@ -9,10 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests import builders
+from webapp.filing.tagging import add_tag
 from webapp.model import TagKind
 from webapp.pages.library import ask_url, opening, page_numbers
 from webapp.services import Services
-from webapp.tagging import add_tag
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -219,7 +219,7 @@ def test_a_stranger_is_shown_the_door_and_comes_back_to_what_was_asked(stranger)
 
 
 def test_looking_at_a_sign_in_link_does_not_use_it_up(stranger, services):
-    from webapp import accounts
+    from webapp.access import accounts
 
     link = accounts.make_sign_in_link(services)
     for _ in range(3):
@@ -231,14 +231,14 @@ def test_looking_at_a_sign_in_link_does_not_use_it_up(stranger, services):
 
 
 def test_sign_in_never_leads_to_another_server(stranger, services):
-    from webapp import accounts
+    from webapp.access import accounts
 
     link = accounts.make_sign_in_link(services)
     assert stranger.post(link, data={"next": "//evil.example/"}).location == "/"
 
 
 def test_a_password_opens_the_door_and_a_wrong_one_says_so(stranger, services, owner):
-    from webapp import accounts
+    from webapp.access import accounts
 
     accounts.set_password(services, owner, "correct horse battery")
     wrong = stranger.post("/sign-in", data={"name": "reader", "password": "incorrect"})

@@ -8,7 +8,8 @@ from html import unescape
 import pytest
 
 from tests import builders
-from webapp import accounts, alerts
+from webapp import alerts
+from webapp.access import accounts
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from webapp import accounts
+from webapp.access import accounts
 
 
 def make(client, **form):

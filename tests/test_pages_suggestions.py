@@ -9,11 +9,14 @@ import pytest
 
 from tests import builders
 from tests.suggestions import AIN_ISSA, CONFLICT, RUSSIA, SYRIA, TURKEY, statements_of, suggest, suggestion
-from webapp import accounts, answering, reading, reviewing, suggesting_runs
+from webapp import reviewing
+from webapp.access import accounts
 from webapp.app import create_app
+from webapp.articles import reading
 from webapp.evidence import Answer, Role, Standing, Where
+from webapp.filing import answering, suggesting_runs
+from webapp.filing.offering import Offer, Offers, Quote
 from webapp.model import TagKind
-from webapp.offering import Offer, Offers, Quote
 from webapp.pages.evidence_words import marked, paragraphs
 from webapp.tags import Tag
 

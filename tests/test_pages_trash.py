@@ -9,7 +9,8 @@ from html import unescape
 import pytest
 
 from tests import builders
-from webapp import housekeeping, jobs, reading, searching
+from webapp import housekeeping, jobs, searching
+from webapp.articles import reading
 from webapp.pages import trash
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}

@@ -9,7 +9,9 @@ from html import unescape
 import pytest
 
 from tests import builders
-from webapp import alerts, jobs, reading, remarks, rules, tagging, tree_changes, vocabulary_care
+from webapp import alerts, jobs, remarks, rules, tree_changes, vocabulary_care
+from webapp.articles import reading
+from webapp.filing import tagging
 from webapp.model import TagKind
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from tests import builders
-from webapp import accounts, correcting, highlighting, jobs, reading, remaking, searching
+from webapp import jobs, searching
+from webapp.access import accounts
+from webapp.articles import correcting, highlighting, reading, remaking
 from webapp.errors import NotFound
 
 ADDRESS = "https://quay.example/breakwater"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import Clock
-from webapp import accounts, patience
+from webapp.access import accounts, patience
+from webapp.access.patience import Allowance
 from webapp.errors import NotSignedIn, TooManyTries
-from webapp.patience import Allowance
 from webapp.services import Services
 
 PASSWORD = "long enough now"

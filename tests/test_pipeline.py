@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests import builders
-from webapp import accounts, clipping, indexing, jobs, pipeline, reading, searching, tagging
+from webapp import clipping, indexing, jobs, pipeline, searching
+from webapp.access import accounts
+from webapp.articles import reading
 from webapp.confine import Confined
 from webapp.errors import DiskFull, NotFound
+from webapp.filing import tagging
 from webapp.model import CameBy, ClipState, Resource, TagKind
 from webapp.services import Services
 

@@ -10,7 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests import builders
-from webapp import accounts, jobs, reading, receipts
+from webapp import jobs, receipts
+from webapp.access import accounts
+from webapp.articles import reading
 from webapp.model import CameBy
 from webapp.services import Services
 

@@ -34,8 +34,8 @@ from index.analysis import read_words  # noqa: E402
 from index.memory_engine import MemoryEngine  # noqa: E402
 from webapp.addresses import outlet_of  # noqa: E402
 from webapp.demo.page import Source, read_sources  # noqa: E402
+from webapp.filing.tagged import to_ids  # noqa: E402
 from webapp.seed import seed_tags  # noqa: E402
-from webapp.tagged import to_ids  # noqa: E402
 from webapp.tags import Vocabulary  # noqa: E402
 
 CASES = ROOT / "tests" / "cases" / "queries"

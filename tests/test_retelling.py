@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests import builders
-from webapp import accounts, jobs, reading
+from webapp import jobs
+from webapp.access import accounts
+from webapp.articles import reading
+from webapp.articles.retelling import SAME_FROM, elsewhere, likeness
+from webapp.filing.tagging import file_under, meant
 from webapp.model import TagKind
-from webapp.retelling import SAME_FROM, elsewhere, likeness
-from webapp.tagging import file_under, meant
 
 QUAKE = (
     "A magnitude 6.1 earthquake struck off the coast near Izmir on Friday morning, killing at least nine people and "

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
 from tests import builders
+from tests.browsers import open_page, served
 from tests.suggestions import CONFLICT, SYRIA, TURKEY, suggest, suggestion
-from webapp import accounts, reading
-from webapp.app import create_app
-from webapp.jobs import Worker
+from webapp.articles import reading
 from webapp.services import Services
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run", "--disable-quic"]  # fmt: skip
 WORDS = "A <em>Syr</em>ian  ship\nlay in Syria&nbsp;harbour, and Syrian<b>-</b>led crews; Syria said so twice: Syria."
 
+pytest_plugins = ["browsers"]
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if not CHROMIUM.exists():
-        pytest.skip("there is no Chromium on this machine")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -51,37 +34,8 @@ def archive(services: Services, owner: int) -> Iterator[str]:
             suggestion(CONFLICT, "broken", text=text),
         )
         suggest(services, owner, record.article_id, *found)
-    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    worker = Worker(services)
-    worker.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    worker.stop()
-    server.shutdown()
-    server.server_close()
-
-
-def signed_in(chromium, archive, services, *, before: str = "", **options):
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, **options)
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.complaints = []
-    page.on("console", lambda said: page.complaints.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    if before:
-        page.add_init_script(before)
-    page.goto(archive + accounts.make_sign_in_link(services))
-    page.click("main button")
-    page.wait_for_url(archive + "/")
-    return page
-
-
-@pytest.fixture
-def page(chromium, archive, services):
-    opened = signed_in(chromium, archive, services)
-    yield opened
-    assert opened.complaints == []
-    opened.context.close()
+    with served(services) as address:
+        yield address
 
 
 def newest(services, owner):
@@ -127,7 +81,7 @@ def test_pressing_the_name_goes_from_one_mention_to_the_next(page, archive, serv
 
 
 def test_without_highlights_the_words_get_marks_and_lose_them_again(chromium, archive, services, owner):
-    page = signed_in(chromium, archive, services, before="delete CSS.highlights; delete globalThis.Highlight;")
+    page = open_page(chromium, archive, services, before="delete CSS.highlights; delete globalThis.Highlight;")
     page.goto(f"{archive}/articles/{newest(services, owner)}")
     page.wait_for_load_state("networkidle")
     before = page.inner_html("#words")
@@ -233,7 +187,7 @@ def test_the_words_of_the_suggestion_under_the_pointer_are_lit(page, archive, se
 
 
 def test_everything_works_without_scripts(chromium, archive, services, owner):
-    page = signed_in(chromium, archive, services, java_script_enabled=False)
+    page = open_page(chromium, archive, services, java_script_enabled=False)
     article_id = newest(services, owner)
     page.goto(f"{archive}/articles/{article_id}")
     page.click(f"#offer-{TURKEY} .yes")

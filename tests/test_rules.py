@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests import builders
-from webapp import indexing, jobs, reading, rule_runs, rules, tagging, tree_changes, vocabulary_care
+from webapp import indexing, jobs, rule_runs, rules, tree_changes, vocabulary_care
+from webapp.articles import reading
 from webapp.errors import BadRule, NotFound
+from webapp.filing import tagging
 from webapp.model import ReadingState, TagKind, TagOrigin
 from webapp.ruling import BY_HAND, Doing, OnArticle, Step, doings, held_back
 from webapp.seed import seed_tags

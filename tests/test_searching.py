@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests import builders
-from webapp import jobs, searching, tagging
+from webapp import jobs, searching
+from webapp.filing import tagging
 from webapp.model import TagKind
 from webapp.services import Services
 
@@ -157,3 +158,13 @@ def test_a_row_has_its_dateline_and_tags(library: Services, owner: int) -> None:
     row = searching.find(library, owner, "latakia").rows[0]
     assert (row.dateline.place, row.dateline.outlet, row.dateline.minutes) == ("Syria", "harbour.example", 1)
     assert [tag.kind for tag in row.regions + row.topics] == [TagKind.REGION, TagKind.TOPIC]
+
+
+def test_what_kind_of_piece_it_is_stands_in_its_dateline_and_is_found(services: Services, owner: int) -> None:
+    html = builders.page("Opinion: build the bridge")
+    piece = builders.put(services, html, address="https://quay.example/1").article_id
+    builders.put(services, builders.page("The bridge is built"), address="https://quay.example/2")
+    jobs.run_all(services)
+    found = searching.find(services, owner, "bridge is:opinion")
+    assert [row.article.id for row in found.rows] == [piece]
+    assert found.rows[0].dateline.genre == "opinion"

@@ -253,22 +253,31 @@ def test_the_lexicons_speak_of_media_topics_only():
 
 
 @pytest.mark.parametrize(
-    ("title", "body", "genre"),
+    ("title", "address", "genre"),
     [
         ("Interview with a lighthouse keeper", "", "interview"),
         ("Opinion: build the bridge", "", "opinion"),
+        ("Build the bridge | Editorial", "", "opinion"),
+        ("Kommentar: Baut die Brücke", "", "opinion"),
+        ("דעה: לבנות את הגשר", "", "opinion"),
+        ("Мнение: мост нужен", "", "opinion"),
         ("Obituary: Ada Brandt, who drew maps", "", "obituary"),
         ("Storm over the coast: live updates", "", "live-blog"),
         ("Analysis: why the bridge stopped", "", "analysis"),
-        ("Shells fall on the outskirts", "The army said it would interview witnesses.", ""),
+        ("Build the bridge", "https://gazette.example/opinion/2020/bridge", "opinion"),
+        ("Ada Brandt, who drew maps", "https://gazette.example/obituaries/ada-brandt", "obituary"),
+        ("Bridge opens", "https://gazette.example/news/opinion", ""),
+        ("Bridge opens", "https://[::1", ""),
+        ("Comment on the bridge draws anger", "", ""),
+        ("Shells fall on the outskirts", "", ""),
         ("Where the eels live", "", ""),
         ("Public opinion turns", "", ""),
         ("Blood analysis takes an hour", "", ""),
         ("", "", ""),
     ],
 )
-def test_the_genre_is_told_where_the_piece_says_so(title, body, genre):
-    assert genre_of(Story(title=title, body=body)) == genre
+def test_the_genre_is_told_where_the_piece_says_so(title, address, genre):
+    assert genre_of(title, address) == genre
 
 
 def test_captions_count_less_than_the_text():

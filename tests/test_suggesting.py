@@ -10,13 +10,15 @@ from click.testing import CliRunner
 
 from tests import builders
 from tests.suggestions import AIN_ISSA, CONFLICT, RUSSIA, SYRIA, TURKEY, statements_of, suggest, suggestion
-from webapp import answering, jobs, learned, lessons, pipeline, reading, searching, suggesting, suggesting_runs
+from webapp import jobs, lessons, pipeline, searching
+from webapp.articles import reading
 from webapp.cli import cli
 from webapp.clipping import clip_upload, state_of
 from webapp.errors import NotFound
 from webapp.evidence import Answer, Role
+from webapp.filing import answering, learned, suggesting, suggesting_runs
+from webapp.filing.stories import Stories
 from webapp.model import TagOrigin
-from webapp.stories import Stories
 
 SEED = Path(__file__).parent / "cases/seed/page.html"
 

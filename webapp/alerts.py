@@ -8,9 +8,9 @@ from datetime import datetime
 
 from index import SORTS, Engine, Everything, Node, Tagged, chips, map_query, parse, to_text
 from webapp.errors import BadSearch
+from webapp.filing.tagged import to_ids
 from webapp.model import SavedSearch, TagKind
 from webapp.services import Services
-from webapp.tagged import to_ids
 from webapp.tags import Vocabulary
 
 NAME_CHARS = 80  # taste: a line on a phone holds half of it

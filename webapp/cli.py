@@ -20,25 +20,16 @@ import click
 import platformdirs
 import waitress
 
-from webapp import (
-    accounts,
-    answering,
-    housekeeping,
-    indexing,
-    jobs,
-    pipeline,
-    reading,
-    searching,
-    suggesting,
-    suggesting_runs,
-    tagging,
-)
+from webapp import housekeeping, indexing, jobs, pipeline, searching
+from webapp.access import accounts
 from webapp.api.shapes import row_as_json
 from webapp.app import create_app
+from webapp.articles import reading
 from webapp.cli_vocabulary import rules_group, vocabulary
 from webapp.clipping import clip_address, clip_upload, state_of, wait_for
 from webapp.demo import demo_clips, demo_states, demo_tags
 from webapp.errors import ArchiveError, BadSetting
+from webapp.filing import answering, suggesting, suggesting_runs, tagging
 from webapp.model import CameBy, ClipState, ReadingState, TagOrigin
 from webapp.services import Services, open_services
 from webapp.settings import Settings, read_settings

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from webapp import accounts, indexing, rule_runs, rules, vocabulary_transfer
+from webapp import indexing, rule_runs, rules, vocabulary_transfer
+from webapp.access import accounts
 from webapp.errors import ArchiveError
 from webapp.model import TagKind
 from webapp.services import Services, open_services

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index import Tagged, Term, to_text
+from webapp.filing.tagging import path_of
 from webapp.model import TagKind
 from webapp.services import Services
-from webapp.tagging import path_of
 from webapp.tags import Tag, Vocabulary, fold
 
 LIMIT = 8  # taste: what fits under a search box without scrolling

@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, Response, abort, g, redirect, request, session
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import accounts
+from webapp.access import accounts
 from webapp.counter import services
 from webapp.errors import BadSetting, NotAllowed, NotSignedIn
 from webapp.services import Services

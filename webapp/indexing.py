@@ -12,6 +12,7 @@ from webapp.locks import only_one
 from webapp.model import Article, ClipState, TagKind, Version
 from webapp.services import Services, index_folder, open_index
 from webapp.store import Work
+from webapp.suggest import genre_of
 from webapp.tags import Vocabulary
 
 log = logging.getLogger(__name__)
@@ -111,7 +112,8 @@ def document_of(
     topics = [tag.tag_id for tag in article.tags if tag.kind is TagKind.TOPIC and tag.tag_id in vocabulary]
     has_image = bool(article.lead_sha256) or (version is not None and any(image.asset for image in version.images))
     held = (("image", has_image), ("note", article.note), ("highlight", is_marked))
-    has = [name for name, there in held if there]
+    genre = genre_of(article.title, article.address)
+    has = [*(name for name, there in held if there), *([genre] if genre else [])]
     return Document(
         id=article.id,
         owner=article.owner,

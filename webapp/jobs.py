@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from webapp import housekeeping, indexing, pipeline, rule_runs, suggesting, suggesting_runs
+from webapp import housekeeping, indexing, pipeline, rule_runs
 from webapp.errors import ArchiveError, JobGaveOut
+from webapp.filing import suggesting, suggesting_runs
 from webapp.locks import among_others
 from webapp.ruling import ON_CLIP, RUN
 from webapp.services import Services

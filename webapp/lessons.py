@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from webapp import learned, tree_changes, vocabulary_care
+from webapp import tree_changes, vocabulary_care
 from webapp.errors import NotFound
 from webapp.evidence import Decision
+from webapp.filing import learned
 from webapp.services import Services
 from webapp.suggest import Lesson, NameOffer, Precision
 from webapp.tags import Tag, Vocabulary

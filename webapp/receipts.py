@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.addresses import canonical_address
+from webapp.articles.reading import Opened, open_article
+from webapp.articles.retelling import elsewhere
 from webapp.clipping import state_of
 from webapp.model import Article, ClipRecord, ClipState, KeptImage, Version
-from webapp.reading import Opened, open_article
-from webapp.retelling import elsewhere
 from webapp.services import Services
 
 POLL_S = 0.15  # a clip takes about a quarter of a second; taste

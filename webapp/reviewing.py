@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from index import Everything, parse
-from webapp import answering
-from webapp.answering import Answered
+from webapp.articles.reading import Opened, open_article
 from webapp.evidence import Answer, Decision
-from webapp.reading import Opened, open_article
+from webapp.filing import answering
+from webapp.filing.answering import Answered
+from webapp.filing.tagged import to_ids
 from webapp.services import Services
-from webapp.tagged import to_ids
 
 COUNTED = 1_000  # in the navigation; taste: beyond it says "1,000 and more"
 FOUND_MOST = 20_000  # articles that a query may narrow the queue to; more are the same as all for who reviews by hand

@@ -34,11 +34,11 @@ from index import (
     with_filter,
     without_filter,
 )
-from webapp.charting import NO_MAP, NO_TIMELINE, Timeline, WorldMap, timeline, world_map
+from webapp.articles.reading import Dateline, dateline_of
+from webapp.atlas.charting import NO_MAP, NO_TIMELINE, Timeline, WorldMap, timeline, world_map
+from webapp.filing.tagged import to_ids, to_slugs
 from webapp.model import Article, TagKind
-from webapp.reading import Dateline, dateline_of
 from webapp.services import Services
-from webapp.tagged import to_ids, to_slugs
 from webapp.tags import Tag, Vocabulary
 
 FACETS = ("region", "topic", "outlet", "month", "language", "reading", "starred")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from index import Everything, Tagged, to_text
 from webapp import alerts, searching
+from webapp.atlas.whereabouts import Window, where_is
 from webapp.errors import NotFound
+from webapp.filing.tagging import PLACE_PREFIX, path_of
 from webapp.model import SavedSearch, TagKind
 from webapp.searching import FacetNode, Found
 from webapp.services import Services
-from webapp.tagging import PLACE_PREFIX, path_of
 from webapp.tags import Tag, Vocabulary
-from webapp.whereabouts import Window, where_is
 
 OWN = ("r-u-", "t-u-", "r-gn-")  # ids of tags that came to the vocabulary by the reader's doing
 FOUND_MAX = 60  # taste: what the filter box lists

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from index import Node, Tagged, all_of, map_query, parse
 from webapp import indexing, tree_changes
 from webapp.errors import BadTag, IndexAway, NotFound
+from webapp.filing.tagged import to_ids
+from webapp.filing.tagging import adopt, meant
 from webapp.model import SavedSearch, TagKind
 from webapp.ruling import Rule
 from webapp.services import Services
 from webapp.store import Work
-from webapp.tagged import to_ids
-from webapp.tagging import adopt, meant
 from webapp.tags import Tag, Vocabulary
 from webapp.tree_changes import OWN_PREFIX, Change, Deed
 from webapp.tree_words import told

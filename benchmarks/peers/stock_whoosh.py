@@ -84,7 +84,7 @@ class StockWhoosh:
 
 
 def _row(document: Document) -> dict[str, Any]:
-    published = {"published": datetime.combine(document.published, time())} if document.published else {}  # noqa: DTZ
+    published = {"published": datetime.combine(document.published, time())} if document.published else {}
     tags = ",".join(tags_of(document))
     return {"id": str(document.id), "title": document.title, "text": text_of(document), "tags": tags, **published}
 
@@ -105,6 +105,6 @@ def _filter(question: Question) -> Any:
     if question.region:
         wanted.append(query.Term("tags", question.region))
     if question.days:
-        first, end = (datetime.combine(day, time()) for day in question.days)  # noqa: DTZ
+        first, end = (datetime.combine(day, time()) for day in question.days)
         wanted.append(query.DateRange("published", first, end, endexcl=True))
     return query.And(wanted) if wanted else None

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from index.query import By, Dates, Everything, Has, Is, Lang, Node, Phrase, Site, Tagged, Untagged
+from index.query import GENRES, By, Dates, Everything, Has, Is, Lang, Node, Phrase, Site, Tagged, Untagged
 from index.scoring import DAY_US, EPOCH, day_number
 from index.wanted import wanted_of
 from index.whoosh_engine.occurrences import Occurrences
@@ -69,6 +69,8 @@ def _is(snapshot: Snapshot, state: str) -> Mask:
         case "tagged" | "untagged":
             bare = snapshot.facts("region=").having_none() & snapshot.facts("topic=").having_none()
             return bare if state == "untagged" else ~bare
+        case _ if state in GENRES:
+            return snapshot.facts("has").having(state)
         case _:
             return snapshot.facts("reading").having(state)
 

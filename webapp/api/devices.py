@@ -12,9 +12,9 @@ from typing import Any
 from flask import Response, g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import accounts, connecting
+from webapp.access import accounts, connecting
+from webapp.access.connecting import GrantError
 from webapp.api.blueprint import bp
-from webapp.connecting import GrantError
 from webapp.counter import origin, services
 from webapp.guard import require_scope
 from webapp.version import VERSION

@@ -7,13 +7,13 @@ from typing import Any
 from flask import g, jsonify
 from flask.typing import ResponseReturnValue
 
-from webapp import highlighting
 from webapp.api.blueprint import bp
 from webapp.api.bodies import json_body, typed
+from webapp.articles import highlighting
+from webapp.articles.highlighting import Marked
 from webapp.counter import services
 from webapp.errors import BadClip
 from webapp.guard import require_scope
-from webapp.highlighting import Marked
 
 
 @bp.get("/api/v1/articles/<int:article_id>/highlights")

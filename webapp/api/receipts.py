@@ -14,9 +14,9 @@ from webapp.api.shapes import tag_on_as_json
 from webapp.api.suggestions import offers_as_json
 from webapp.counter import services
 from webapp.errors import BadClip
+from webapp.filing.offering import Offers
 from webapp.guard import require_scope
 from webapp.model import Article, KeptImage
-from webapp.offering import Offers
 from webapp.receipts import Itemised
 
 

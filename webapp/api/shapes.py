@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from webapp.alerts import Standing
+from webapp.articles.reading import Opened, TagOn
 from webapp.model import Article, ClipRecord, SavedSearch, Version
 from webapp.pipeline import Receipt
-from webapp.reading import Opened, TagOn
 from webapp.searching import FacetNode, Found, Row
 from webapp.tags import Tag
 

@@ -7,16 +7,16 @@ from typing import Any
 from flask import g, jsonify
 from flask.typing import ResponseReturnValue
 
-from webapp import answering
-from webapp.answering import ANSWERS
 from webapp.api.blueprint import bp
 from webapp.api.bodies import json_body, typed
 from webapp.api.shapes import tag_as_json
 from webapp.counter import services
 from webapp.errors import BadClip
 from webapp.evidence import Answer
+from webapp.filing import answering
+from webapp.filing.answering import ANSWERS
+from webapp.filing.offering import Offer, Offers
 from webapp.guard import require_scope
-from webapp.offering import Offer, Offers
 
 QUOTES_TOLD = 20  # mentions of a tag that are told with their places; taste
 

@@ -8,7 +8,7 @@ from flask import g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from webapp import alerts, clipping, correcting, reading, searching, tagging
+from webapp import alerts, clipping, searching
 from webapp.api.blueprint import bp
 from webapp.api.bodies import json_body, json_object, typed
 from webapp.api.shapes import (
@@ -20,8 +20,10 @@ from webapp.api.shapes import (
     standing_as_json,
     tag_as_json,
 )
+from webapp.articles import correcting, reading
 from webapp.counter import services
 from webapp.errors import BadClip
+from webapp.filing import tagging
 from webapp.guard import require_scope
 from webapp.model import CameBy, ReadingState, Resource, TagKind
 from webapp.pipeline import Receipt

@@ -6,7 +6,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import accounts, guard
+from webapp import guard
+from webapp.access import accounts
 from webapp.counter import services
 from webapp.errors import NotSignedIn, TooManyTries
 from webapp.htmx import local_path, page_or_fragment

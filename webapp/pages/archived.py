@@ -11,11 +11,12 @@ import re
 from flask import Blueprint, Response, g, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import clipping, reading
+from webapp import clipping
+from webapp.articles import reading
+from webapp.articles.reading import Original
 from webapp.counter import services
 from webapp.errors import NotFound
 from webapp.pages import record
-from webapp.reading import Original
 
 bp = Blueprint("archived", __name__)
 

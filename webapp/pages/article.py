@@ -8,14 +8,16 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import comparing, correcting, highlighting, htmx, reading, retelling, tagging
+from webapp import htmx
+from webapp.articles import comparing, correcting, highlighting, reading, retelling
+from webapp.articles.reading import Opened
 from webapp.counter import services
 from webapp.errors import BadTag, NotFound
+from webapp.filing import tagging
+from webapp.filing.tagging import Filed
 from webapp.housekeeping import TRASH_DAYS
 from webapp.model import ClipState, ReadingState, TagKind
 from webapp.pages import record
-from webapp.reading import Opened
-from webapp.tagging import Filed
 
 bp = Blueprint("article", __name__)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from webapp import tagging
 from webapp.errors import BadAddress, BadClip, BadTag
+from webapp.filing import tagging
 from webapp.model import Resource, TagKind
 from webapp.services import Services
 

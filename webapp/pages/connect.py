@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import connecting
+from webapp.access import connecting
 from webapp.counter import services
 from webapp.errors import NotAllowed, NotFound, TooManyTries
 from webapp.pages.settings import SCOPE_WORDS

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import correcting, htmx, remaking
+from webapp import htmx
+from webapp.articles import correcting, remaking
 from webapp.counter import services
 from webapp.errors import BadAddress, BadCorrection, Conflict, ExtractionFailed
 from webapp.pages.versions import NUMBER_MAX

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from webapp.evidence import Role, Where
-from webapp.offering import Offer, Offers, Quote
+from webapp.filing.offering import Offer, Offers, Quote
 
 SORTS = {
     "people": "its people",

@@ -7,7 +7,8 @@ from typing import Any
 from flask import Blueprint, g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import highlighting, htmx, reading
+from webapp import htmx
+from webapp.articles import highlighting, reading
 from webapp.counter import services
 from webapp.model import Highlight
 

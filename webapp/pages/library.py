@@ -8,13 +8,14 @@ from flask import Blueprint, Response, g, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from index import SORTS, Tagged, parse, to_text, with_filter
-from webapp import alerts, clipping, reading, searching
+from webapp import alerts, clipping, searching
+from webapp.articles import reading
+from webapp.articles.reading import Opened
 from webapp.counter import services
 from webapp.errors import NotFound
 from webapp.housekeeping import TRASH_DAYS
 from webapp.htmx import back_to, nothing_but_notices, notice, page_or_fragment, redirect_or_fragment, target_id
 from webapp.model import ReadingState
-from webapp.reading import Opened
 from webapp.searching import FacetNode, Found
 from webapp.tags import Tag
 

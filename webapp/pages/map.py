@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, request
 
-from webapp import crossing, searching
+from webapp import searching
+from webapp.atlas import crossing
 from webapp.counter import services
 from webapp.htmx import fragment, page_or_fragment
 from webapp.searching import Found

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from webapp.articles.reading import Opened
 from webapp.model import CameBy, Correction, KeptImage, Step
 from webapp.pages.words import MONTHS
-from webapp.reading import Opened
 from webapp.receipts import Sign, signs_of
 
 CAME_BY = {

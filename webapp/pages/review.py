@@ -7,10 +7,11 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import htmx, reviewing, suggesting_runs, tagging
+from webapp import htmx, reviewing
 from webapp.counter import services
 from webapp.errors import ArchiveError, BadTag, NotFound
 from webapp.evidence import Where
+from webapp.filing import suggesting_runs, tagging
 from webapp.model import TagKind
 from webapp.pages.evidence_words import marked, paragraphs
 from webapp.pages.suggestions import names_of, numbers

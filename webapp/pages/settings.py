@@ -7,10 +7,12 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import accounts, answering, guard, htmx, searching
-from webapp.accounts import NewDevice
+from webapp import guard, htmx, searching
+from webapp.access import accounts
+from webapp.access.accounts import NewDevice
 from webapp.counter import origin, services
 from webapp.errors import NotAllowed
+from webapp.filing import answering
 from webapp.pages.extension import packed
 from webapp.version import VERSION
 

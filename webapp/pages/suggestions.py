@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import answering, htmx
-from webapp.answering import ANSWERS, Answered
+from webapp import htmx
 from webapp.counter import services
 from webapp.errors import BadTag, NotFound
 from webapp.evidence import Answer
+from webapp.filing import answering
+from webapp.filing.answering import ANSWERS, Answered
 from webapp.pages import article
 from webapp.tags import Tag
 

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Blueprint, Response, g, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import housekeeping, reading
+from webapp import housekeeping
+from webapp.articles import reading
 from webapp.counter import services
 from webapp.htmx import notice, page_or_fragment, redirect_or_fragment
 from webapp.model import Article

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import comparing, htmx, remaking
+from webapp import htmx
+from webapp.articles import comparing, remaking
 from webapp.counter import services
 from webapp.errors import ArchiveError, NotFound, StoreUnavailable
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import htmx, remarks, tagging, vocabulary_care, vocabulary_transfer
+from webapp import htmx, remarks, vocabulary_care, vocabulary_transfer
 from webapp.counter import services
 from webapp.errors import BadTag, NotFound
+from webapp.filing import tagging
 from webapp.model import TagKind
 from webapp.pages.trees import AREA_OF, say_undone
 from webapp.vocabulary_care import HISTORY_SHOWN

@@ -66,4 +66,4 @@ def confidence(tally: Tally, ranked: list[Tally], *, manner: Manner) -> float:
 def smaller_confidence(tally: Tally, top: float) -> float:
     """The same for an area, group or place; `top` is the primary country's score. Not fitted: no set has such tags."""
     share = min(1.0, tally.score / top) if top else 1.0
-    return min(0.9, 0.15 + 0.45 * share + 0.2 * bool(tally.in_title) + 0.04 * min(5, tally.count))
+    return min(0.9, 0.15 + 0.45 * share + 0.2 * bool(tally.in_title) + 0.06 * min(5, tally.count))

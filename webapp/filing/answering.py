@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from webapp import deciding
 from webapp.errors import NotFound
 from webapp.evidence import SHOWN_FROM, Answer, Decision, Kept
-from webapp.offering import Offers, name_in_text, offers
+from webapp.filing import deciding
+from webapp.filing.offering import Offers, name_in_text, offers
+from webapp.filing.stories import story_of
+from webapp.filing.tagging import adopted
 from webapp.services import Services
 from webapp.store import Work
 from webapp.store.reviews import Choices
-from webapp.stories import story_of
-from webapp.tagging import adopted
 from webapp.tags import Tag
 
 ANSWERS = (Answer.ACCEPTED, Answer.REJECTED, Answer.NEVER)

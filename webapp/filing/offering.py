@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from webapp.evidence import Evidence, Kept, Mention, Role, Standing, Story, Suggestion, Where
+from webapp.filing.tagging import known_tag, path_above
 from webapp.model import TagKind
 from webapp.services import Services
 from webapp.store.reviews import Choices
-from webapp.tagging import known_tag, path_above
 from webapp.tags import Tag, Vocabulary
 
 AROUND = 24  # characters on each side of a quote: enough to tell one "Syria" of a text from another

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from webapp import suggesting
 from webapp.errors import ArchiveError, StoreUnavailable
+from webapp.filing import suggesting
 from webapp.locks import only_one
 from webapp.services import Services
 from webapp.store import Work

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from webapp.errors import NotFound
 from webapp.extract import ExtractLimits, page_blocks
 from webapp.extract.choosing import Block
+from webapp.making import BODY, bring_back
 from webapp.model import Article, Version
-from webapp.pipeline import BODY, bring_back, reprocess
+from webapp.pipeline import reprocess
 from webapp.services import Services
 from webapp.versions import Wording, compare, summary_of
 

@@ -10,9 +10,9 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from webapp.deciding import decide
 from webapp.errors import BadTag, NotFound
 from webapp.evidence import Answer
+from webapp.filing.deciding import decide
 from webapp.model import TagKind, TagOrigin
 from webapp.places import Place
 from webapp.services import Services

@@ -9,14 +9,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from webapp import learned
 from webapp.evidence import Role, Story, Suggestion
+from webapp.filing import learned
+from webapp.filing.stories import story_of
+from webapp.filing.tagging import adopted
 from webapp.model import TagOrigin
 from webapp.services import Services
 from webapp.store import Work
-from webapp.stories import story_of
 from webapp.suggest import PLACES_MAKER, TOPICS_MAKER, suggest_regions, suggest_topics
-from webapp.tagging import adopted
 
 log = logging.getLogger(__name__)
 

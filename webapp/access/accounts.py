@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from webapp import patience
+from webapp.access import patience
 from webapp.errors import NotAllowed, NotSignedIn
 from webapp.model import Account, Device
 from webapp.services import Services

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from webapp import patience
-from webapp.accounts import SCOPES, TOKEN_PREFIX, NewDevice, hashed
+from webapp.access import patience
+from webapp.access.accounts import SCOPES, TOKEN_PREFIX, NewDevice, hashed
 from webapp.errors import Conflict, NotAllowed, NotFound
 from webapp.model import ConnectRequest
 from webapp.services import Services

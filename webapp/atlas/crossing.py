@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index import Engine, Facet, Node, Tagged, all_of, parse, to_text, top_level, with_filter
-from webapp.charting import SHADES
+from webapp.atlas.charting import SHADES
+from webapp.filing.tagged import to_ids, to_slugs
 from webapp.model import TagKind
 from webapp.services import Services
-from webapp.tagged import to_ids, to_slugs
 from webapp.tags import Tag, Vocabulary
 
 ROWS = ("countries", "regions")  # what the rows may be

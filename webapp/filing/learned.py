@@ -9,8 +9,8 @@ import threading
 import time
 from dataclasses import dataclass
 
+from webapp.filing.stories import Stories
 from webapp.services import Services
-from webapp.stories import Stories
 from webapp.suggest import Learned, learn
 
 PATIENCE = 10  # after a second of learning, news wait ten: a reader who decides on and on is not slowed down

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from webapp.errors import BadClip, NotFound
 from webapp.evidence import Story
+from webapp.filing.offering import Offers, offers
+from webapp.filing.stories import story_of
+from webapp.filing.tagging import path_of
 from webapp.model import (
     Article,
     ArticleTag,
@@ -20,11 +23,9 @@ from webapp.model import (
     TagOrigin,
     Version,
 )
-from webapp.offering import Offers, offers
 from webapp.pipeline import ARCHIVE
 from webapp.services import Services
-from webapp.stories import story_of
-from webapp.tagging import path_of
+from webapp.suggest import genre_of
 from webapp.tags import Tag, Vocabulary
 
 WORDS_A_MINUTE = 230  # silent reading of English non-fiction: 238 words a minute (Brysbaert 2019), rounded down
@@ -32,13 +33,17 @@ WORDS_A_MINUTE = 230  # silent reading of English non-fiction: 238 words a minut
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What introduces every article: place, day, outlet, minutes. Unknown parts are empty or 0, never "unknown"."""
+    """What introduces every article: place, day, outlet, minutes, and the genre of what is no news ("opinion").
+
+    Unknown parts are empty or 0, never "unknown".
+    """
 
     place: str
     country: str
     date: date | None
     outlet: str
     minutes: int
+    genre: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ def dateline_of(article: Article, vocabulary: Vocabulary) -> Dateline:
         date=article.published_on,
         outlet=article.outlet,
         minutes=reading_minutes(article.word_count) if article.word_count else 0,
+        genre=genre_of(article.title, article.address),
     )
 
 

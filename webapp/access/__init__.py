@@ -1,0 +1,1 @@
+"""Who may do what: accounts, sessions, devices and their tokens, and patience with wrong tries."""

@@ -1,0 +1,1 @@
+"""What is drawn of a result: the map, the timeline, countries × topics, where a place is."""

@@ -1,0 +1,1 @@
+"""How articles come by their tags: named by the reader, suggested, answered, learned from."""
