@@ -74,9 +74,7 @@ def _keys(base: int, mask: NDArray[np.bool_], asked: Sequence[Places]) -> Number
 class _Segment:
     """Some articles of one segment, their texts as chunks in a row."""
 
-    def __init__(
-        self, segment: Segment, base: int, articles: Sequence[int], keys: Numbers, marker: Marker
-    ) -> None:
+    def __init__(self, segment: Segment, base: int, articles: Sequence[int], keys: Numbers, marker: Marker) -> None:
         """`articles` ascend, as `keys` do."""
         self._segment, self._marker = segment, marker
         self._texts = segment.texts
@@ -137,9 +135,10 @@ class _Segment:
                     return shown_title, snippet_of([("", self._whole(text))], lambda _text, _field: found)
                 start, end = best_window(found)
                 return shown_title, stretch(self._around(text, start, end), start, end, found)
-        otherwise = first + LEAD if self._firsts[first + LEAD] < self._firsts[first + LEAD + 1] else first + BODY
-        text = self._whole(otherwise) if self._is_odd(otherwise) else self._around(otherwise, 0, 0)
-        return shown_title, stretch(text, 0, 0, [])
+        lead, end_of_lead = self._firsts[first + LEAD : first + LEAD + 2]
+        otherwise = first + LEAD if lead < end_of_lead else first + BODY
+        shown = self._whole(otherwise) if self._is_odd(otherwise) else self._around(otherwise, 0, 0)
+        return shown_title, stretch(shown, 0, 0, [])
 
     def _marks(self, first: int, field: int, language: str) -> list[Mark]:
         text = first + field
@@ -150,7 +149,7 @@ class _Segment:
     def _is_odd(self, text: int) -> bool:
         """Whether it can only be read whole: it ends in blanks, or has a chunk longer than the index tells."""
         first, last = self._firsts[text], self._firsts[text + 1]
-        if first == last or self._long and any(first <= at < last for at in self._long):
+        if first == last or (self._long and any(first <= at < last for at in self._long)):
             return True
         return not self._texts.chunk(int(self._numbers[last - 1])).strip()
 
