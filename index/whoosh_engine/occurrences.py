@@ -128,10 +128,10 @@ class Occurrences:
         behind = keys[1:]
         meeting = np.equal(behind - keys[:-1], 1)
         meeting &= np.equal(behind & 1, 1)
-        begins = behind[meeting]
-        begins >>= 1
-        begins -= way.slots[0].offset
-        return begins
+        found: Numbers = behind[meeting]
+        found >>= 1
+        found -= way.slots[0].offset
+        return found
 
     def standing_in(self, inside: Mask) -> Numbers:
         """The articles inside where it is; some more than once."""

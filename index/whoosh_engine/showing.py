@@ -138,8 +138,8 @@ class _Segment:
                 start, end = best_window(found)
                 return shown_title, stretch(self._around(text, start, end), start, end, found)
         otherwise = first + LEAD if self._firsts[first + LEAD] < self._firsts[first + LEAD + 1] else first + BODY
-        text = self._whole(otherwise) if self._is_odd(otherwise) else self._around(otherwise, 0, 0)
-        return shown_title, stretch(text, 0, 0, [])
+        opening = self._whole(otherwise) if self._is_odd(otherwise) else self._around(otherwise, 0, 0)
+        return shown_title, stretch(opening, 0, 0, [])
 
     def _marks(self, first: int, field: int, language: str) -> list[Mark]:
         text = first + field
