@@ -150,7 +150,7 @@ class _Segment:
     def _is_odd(self, text: int) -> bool:
         """Whether it can only be read whole: it ends in blanks, or has a chunk longer than the index tells."""
         first, last = self._firsts[text], self._firsts[text + 1]
-        if first == last or self._long and any(first <= at < last for at in self._long):
+        if first == last or (self._long and any(first <= at < last for at in self._long)):
             return True
         return not self._texts.chunk(int(self._numbers[last - 1])).strip()
 
