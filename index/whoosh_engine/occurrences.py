@@ -117,9 +117,9 @@ class Occurrences:
         and place in one number, ascending."""
         if inside is None and max(first.size, second.size) > SMALL:
             inside = self._having([min(first, second, key=lambda run: run.size)])
-        its = _keys_of_stretch(first, inside)
-        middle = len(its)
-        keys = np.concatenate((its, _keys_of_stretch(second, inside)))
+        begins = _keys_of_stretch(first, inside)
+        middle = len(begins)
+        keys = np.concatenate((begins, _keys_of_stretch(second, inside)))
         others = keys[middle:]
         others -= way.slots[1].offset - way.slots[0].offset
         keys <<= 1
@@ -128,10 +128,10 @@ class Occurrences:
         behind = keys[1:]
         meeting = np.equal(behind - keys[:-1], 1)
         meeting &= np.equal(behind & 1, 1)
-        begins: Numbers = behind[meeting]
-        begins >>= 1
-        begins -= way.slots[0].offset
-        return begins
+        found: Numbers = behind[meeting]
+        found >>= 1
+        found -= way.slots[0].offset
+        return found
 
     def standing_in(self, inside: Mask) -> Numbers:
         """The articles inside where it is; some more than once."""

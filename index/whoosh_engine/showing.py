@@ -74,7 +74,9 @@ def _keys(base: int, mask: NDArray[np.bool_], asked: Sequence[Places]) -> Number
 class _Segment:
     """Some articles of one segment, their texts as chunks in a row."""
 
-    def __init__(self, segment: Segment, base: int, articles: Sequence[int], keys: Numbers, marker: Marker) -> None:
+    def __init__(
+        self, segment: Segment, base: int, articles: Sequence[int], keys: Numbers, marker: Marker
+    ) -> None:
         """`articles` ascend, as `keys` do."""
         self._segment, self._marker = segment, marker
         self._texts = segment.texts
@@ -135,10 +137,9 @@ class _Segment:
                     return shown_title, snippet_of([("", self._whole(text))], lambda _text, _field: found)
                 start, end = best_window(found)
                 return shown_title, stretch(self._around(text, start, end), start, end, found)
-        lead, end_of_lead = self._firsts[first + LEAD : first + LEAD + 2]
-        otherwise = first + LEAD if lead < end_of_lead else first + BODY
-        shown = self._whole(otherwise) if self._is_odd(otherwise) else self._around(otherwise, 0, 0)
-        return shown_title, stretch(shown, 0, 0, [])
+        otherwise = first + LEAD if self._firsts[first + LEAD] < self._firsts[first + LEAD + 1] else first + BODY
+        opening = self._whole(otherwise) if self._is_odd(otherwise) else self._around(otherwise, 0, 0)
+        return shown_title, stretch(opening, 0, 0, [])
 
     def _marks(self, first: int, field: int, language: str) -> list[Mark]:
         text = first + field
