@@ -1,6 +1,6 @@
 """How well regions are suggested, on labelled sets that are not in this repository.
 
-    python -m benchmarks.tagging --sets DIR [--fit] [--errors N]
+    python -m benchmarks.tagging --sets DIR [--topics DIR] [--fit] [--errors N] [--plot FILE]
 
 DIR holds `<name>.jsonl.gz` of {"title", "text", "lang", "countries": [ISO alpha-2, primary first], "accept": […]}.
 Sets called reuters_* and wikinews_* ask what a story is about; in all others every country that is named counts.
@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks import tagging_topics
+from benchmarks.calibration import Bin, bins_of, plot, print_bins
 from webapp.evidence import Memory, Role, Story
 from webapp.gazetteer import FileGazetteer, open_gazetteer
 from webapp.seed import seed_tags
@@ -35,8 +36,8 @@ from webapp.tags import Vocabulary
 ROOT = Path(__file__).resolve().parent.parent
 TRAPS = ROOT / "tests" / "cases" / "suggest" / "traps.tsv"
 FITTED_ON = {"reuters_train3000": 1.0, "wikinews_about": 4.0, "traps": 2.0}  # set → what one of its countries weighs
+NEWS = FITTED_ON.keys() - {"traps"}  # the traps are no fair sample of what people read
 RIDGE = 3.0  # of the fit: the curve has 21 weights, and the smallest set 700 countries
-BINS = 10
 
 Case = dict[str, Any]
 
@@ -57,14 +58,25 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--topics", type=Path, help="folder with sets of topics: measure those too (tagging_topics.py)")
     parser.add_argument("--fit", action="store_true", help="fit the curve and print its weights")
     parser.add_argument("--errors", type=int, default=0, help="print that many stories with an error, for each set")
+    parser.add_argument("--plot", type=Path, help="write how well confidence holds as an SVG, and nothing else")
     chosen = parser.parse_args(arguments)
     if chosen.fit:
         fit(chosen.sets)
+        return 0
+    if chosen.plot:
+        chosen.plot.write_text(plot(_series(chosen.sets, chosen.topics)), encoding="utf-8")
         return 0
     measure_regions(chosen.sets, chosen.errors)
     if chosen.topics:
         tagging_topics.main(["--sets", str(chosen.topics), "--calibration"])
     return 0
+
+
+def _series(folder: Path, topics: Path | None) -> dict[str, list[Bin]]:
+    series = {f"regions, {name}": calibration(cases) for name, cases in _sets(folder) if name in NEWS}
+    if topics:
+        series |= {f"topics, {name}": bins for name, bins in tagging_topics.calibrations(topics)}
+    return series
 
 
 def measure_regions(folder: Path, errors: int) -> None:
@@ -80,7 +92,7 @@ def measure_regions(folder: Path, errors: int) -> None:
             print(f"    wanted {case['countries']} got {guess} | {case['title'][:80]}")
     for name, cases in _sets(folder):
         if name in FITTED_ON:
-            print_calibration(name, cases)
+            print_bins(name, calibration(cases))
 
 
 def regions(text: str, title: str, lang: str) -> list[str]:
@@ -143,19 +155,9 @@ def print_causes(cases: list[Case], guesses: list[list[str]]) -> None:
     print("".join(f"    {times:5d}  {cause}\n" for cause, times in causes.most_common()), end="")
 
 
-def print_calibration(name: str, cases: list[Case]) -> None:
-    """What share of the countries offered with a confidence is wanted, by tenths of confidence."""
-    offered, wanted, sure = Counter[int](), Counter[int](), Counter[int]()
-    for case in cases:
-        for code, value, _ in _rows(case):
-            place = min(BINS - 1, int(value * BINS))
-            offered[place] += 1
-            sure[place] += value  # type: ignore[assignment]
-            wanted[place] += code in case["countries"]
-    print(f"\n{name}: confidence, what was wanted of it, countries")
-    for place in sorted(offered):
-        share, mean = wanted[place] / offered[place], sure[place] / offered[place]
-        print(f"    {mean:.2f}  {share:.2f}  {offered[place]:5d}  {'#' * round(40 * share)}")
+def calibration(cases: list[Case]) -> list[Bin]:
+    """Of the countries offered with a confidence, which are wanted."""
+    return bins_of((sure, code in case["countries"]) for case in cases for code, sure, _ in _rows(case))
 
 
 def fit(folder: Path) -> None:

@@ -16,11 +16,13 @@ import json
 import random
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from benchmarks.calibration import Bin, bins_of, print_bins
 from webapp.evidence import Answer, Decision, Story
 from webapp.model import TagKind
 from webapp.seed import seed_tags
@@ -41,21 +43,30 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--learn", action="store_true", help="also how it gets better by decisions")
     parser.add_argument("--calibration", action="store_true", help="also how true the told confidence is")
     chosen = parser.parse_args(arguments)
-    for path in sorted(chosen.sets.glob("*.jsonl.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            cases = [case for case in map(json.loads, lines) if case.get("topics")]
-        name = path.name.removesuffix(".jsonl.gz")
-        if not cases or len({each for case in cases for each in case["topics"]}) < 2:
-            continue
+    for name, cases in _sets(chosen.sets):
         if "topics_l2" in cases[0]:
             several_labels(name, cases)
             if chosen.calibration:
-                calibration(cases)
+                print_bins(name, calibration(cases))
         else:
             one_label(name, cases)
             if chosen.learn:
                 curve(name, cases)
     return 0
+
+
+def calibrations(folder: Path) -> Iterator[tuple[str, list[Bin]]]:
+    """How well confidence holds, for each set in `folder` whose labels go down to level 2."""
+    yield from ((name, calibration(cases)) for name, cases in _sets(folder) if "topics_l2" in cases[0])
+
+
+def _sets(folder: Path) -> Iterator[tuple[str, list[Case]]]:
+    """Those of two labels or more."""
+    for path in sorted(folder.glob("*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            cases = [case for case in map(json.loads, lines) if case.get("topics")]
+        if len({each for case in cases for each in case["topics"]}) >= 2:
+            yield path.name.removesuffix(".jsonl.gz"), cases
 
 
 def one_label(name: str, cases: list[Case]) -> None:
@@ -102,18 +113,17 @@ def curve(name: str, cases: list[Case]) -> None:
     print(f"{'':20} after decisions: {told}")
 
 
-def calibration(cases: list[Case]) -> None:
+def calibration(cases: list[Case]) -> list[Bin]:
     """Of what is suggested at levels 1 and 2; what is narrower is judged by the topic of level 2 above it."""
-    bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    return bins_of(_offered(cases))
+
+
+def _offered(cases: list[Case]) -> Iterator[tuple[float, bool]]:
     for case in cases:
         right = {*case["topics"], *case["topics_l2"]}
         for each in suggest_topics(story_of(case), vocabulary=_vocabulary()):
             number = next(a for a in _vocabulary().lineage(each.tag_id) if is_second(a[2:]) or is_top(a[2:]))[2:]
-            bins[min(9, int(10 * each.confidence))].append((each.confidence, number in right))
-    for number, told in sorted(bins.items()):
-        mean, share = sum(sure for sure, _ in told) / len(told), sum(right for _, right in told) / len(told)
-        bounds = f"{number / 10:.1f}–{number / 10 + 0.1:.1f}"
-        print(f"{'':20} confidence {bounds}: told {mean:.2f}, true {share:.2f} ({len(told)})")
+            yield each.confidence, number in right
 
 
 def ranked(story: Story, model: TopicModel | None = None) -> list[tuple[str, float]]:
