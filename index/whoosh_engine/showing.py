@@ -74,9 +74,7 @@ def _keys(base: int, mask: NDArray[np.bool_], asked: Sequence[Places]) -> Number
 class _Segment:
     """Some articles of one segment, their texts as chunks in a row."""
 
-    def __init__(
-        self, segment: Segment, base: int, articles: Sequence[int], keys: Numbers, marker: Marker
-    ) -> None:
+    def __init__(self, segment: Segment, base: int, articles: Sequence[int], keys: Numbers, marker: Marker) -> None:
         """`articles` ascend, as `keys` do."""
         self._segment, self._marker = segment, marker
         self._texts = segment.texts
