@@ -283,6 +283,7 @@ def test_an_archive_killed_at_work_gets_the_page_once(browser, archive, site):
     with archive.services.store.read() as work:
         clips = [clip for clip in work.clips.recent(archive.owner, 20) if clip.address == f"{site}/killed"]
     assert len(clips) == 1
+    assert archive.newest()[1].address == f"{site}/killed"
 
 
 def test_a_revoked_browser_says_so_keeps_the_page_and_sends_it_when_connected_again(browser, archive, site):
