@@ -1,7 +1,6 @@
 """Suggests regions and topics for a story, with evidence. Pure: values in, values out."""
 
 from webapp.places import Gazetteer as Gazetteer
-from webapp.suggest.genre import GENRES as GENRES
 from webapp.suggest.genre import genre_of as genre_of
 from webapp.suggest.learning import Learned as Learned
 from webapp.suggest.learning import Precision as Precision

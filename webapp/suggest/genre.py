@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-GENRES = ("interview", "opinion", "obituary", "live-blog", "analysis")
-
 
 def genre_of(title: str, address: str = "") -> str:
-    """One of GENRES, or "" for news and for what cannot be told.
+    """One of `index.query.GENRES`, or "" for news and for what cannot be told.
 
     A headline says it by its label ("Opinion: …", "… | Analysis"), an address by its section ("/opinion/2020/…").
     """
