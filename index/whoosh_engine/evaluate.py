@@ -7,7 +7,7 @@ Whoosh's own collectors skip blocks by quality and are wrong for a NOT b; nothin
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,27 +15,29 @@ from numpy.typing import NDArray
 
 from index.bonuses import Pair, pairs_of, said_of
 from index.query import And, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Term
-from index.scoring import FRESH, SATURATION, SCORE_DIGITS, idf, pair_bonus, saturated, title_bonus
+from index.scoring import FRESH, SCORE_DIGITS, idf, pair_bonus, saturated, title_bonus
 from index.wanted import Wanted, wanted_of
 from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.filters import is_filter, mask_of
 from index.whoosh_engine.occurrences import Found, Occurrences, changes
 from index.whoosh_engine.places import Places
-from index.whoosh_engine.snapshot import Mask, Plan, Snapshot
+from index.whoosh_engine.snapshot import Answer, Mask, Plan, Snapshot
 from index.whoosh_engine.values import lowest
 
 WORDS = (Term, Phrase, Prefix, Fuzzy)
 FEW = 10  # times as many articles as are shown, from which on not all are scored
+SLACK = 2 * 10.0**-SCORE_DIGITS  # scores nearer than that may be a tie once rounded
+SPARSE = 8  # times as many: looking each up is faster than marking them
 DENSE = 12  # from one posting in so many articles on, adding up in an array of all articles is faster than sorting
 
 Scores = NDArray[np.float64]
 
 
-class Answer(NamedTuple):
-    """Articles, ascending, and their scores. Unscored, the scores are 0."""
+class Ranked(NamedTuple):
+    """All that answer; and of these, with their scores, at least those that come first."""
 
     articles: Numbers
-    scores: Scores
+    best: Answer
 
 
 class Within(NamedTuple):
@@ -76,18 +78,18 @@ class Evaluation:
         having = self.holdings.counted.get(node, lambda: self._count(self._occurrences_of(node).articles))
         return idf(self.holdings.articles, having)
 
-    def ranked(self, node: Node, limit: int, *, prefer_recent: bool) -> Answer:
-        """The owner's articles that answer, with their scores as `explaining` tells them: right for those that are
-        among the first `limit`; others may lack what cannot bring them there."""
-        if isinstance(node, WORDS):
-            articles, scores = self._best_of_one(node, limit)
-        elif isinstance(node, And):
-            articles, scores = self._all(node.parts, self._everywhere, scored=True, paired=False)
+    def ranked(self, node: Node, limit: int, *, prefer_recent: bool) -> Ranked:
+        """The owner's articles that answer; and those that could be among the first `limit`, with their scores as
+        `explaining` tells them."""
+        if isinstance(node, And):
+            every = self._all(node.parts, self._everywhere, scored=True, paired=False)
         else:
-            articles, scores = self._answer(node, self._everywhere, scored=True)
-        if not len(articles):
-            return NOTHING
+            every = self._answer(node, self._everywhere, scored=True)
+        if not len(every.articles):
+            return Ranked(every.articles, NOTHING)
         plan = self._plan(node)
+        most = sum(bonus for _, bonus in plan.pairs)
+        articles, scores = _could_be_first(every, limit, most, plan.titled)
         fresh = None
         if prefer_recent:
             fresh = self.holdings.freshness.take(articles)
@@ -96,21 +98,7 @@ class Evaluation:
             scores = self._with_pairs(plan.pairs, articles, scores, fresh, limit)
         if plan.titled:
             scores = _with_title(plan, articles, scores)
-        return Answer(articles, scores)
-
-    def _best_of_one(self, node: Node, limit: int) -> Answer:
-        """Of one word only those are scored that could be among the first; the others get less than any of these."""
-        articles, frequencies = self._frequencies(self._occurrences_of(node).found(), self._everywhere)
-        weight = idf(self.holdings.articles, self.holdings.counted.get(node, lambda: len(articles)))
-        if not FEW < limit * FEW < len(articles):
-            return Answer(articles, weight * _saturated(frequencies))
-        least = saturated(-lowest(-frequencies, limit)) / (1 + FRESH)  # what the last of them has, at its oldest
-        good = frequencies >= least * SATURATION / (SATURATION + 1 - least) - 10.0**-SCORE_DIGITS
-        good[_places_of(self._plan(node).titled, articles)] = True
-        at = good.nonzero()[0]
-        scores = np.zeros(len(articles))
-        scores[at] = weight * _saturated(frequencies.take(at))
-        return Answer(articles, scores)
+        return Ranked(every.articles, Answer(articles, scores))
 
     def answer(self, node: Node) -> Answer:
         """The owner's articles that answer, unscored."""
@@ -127,7 +115,7 @@ class Evaluation:
 
     def answer_to(self, wanted: Wanted) -> Answer:
         """Scored, for what is no node of a query."""
-        return self._of_words(self._read(wanted), self._everywhere, scored=True, name=None)
+        return self._weigh(self._read(wanted))
 
     def found(self, wanted: Wanted) -> int:
         """How many of the owner's articles have it."""
@@ -142,30 +130,31 @@ class Evaluation:
         title = title_bonus(sum(map(self.idf_of, said.parts))) if said and titled else 0.0
         return Plan(self._worth(pairs_of(node.parts)) if isinstance(node, And) else [], titled, title)
 
-    def _worth(self, pairs: Sequence[Pair]) -> list[tuple[Places, float]]:
-        return [
-            (self.holdings.places_of(together), pair_bonus(self.idf_of(first), self.idf_of(second)))
-            for first, second, together in pairs
-        ]
+    def _worth(self, pairs: Sequence[Pair]) -> list[tuple[Term, float]]:
+        return [(together, pair_bonus(self.idf_of(first), self.idf_of(second))) for first, second, together in pairs]
 
     def _with_pairs(
-        self, pairs: Sequence[tuple[Places, float]], articles: Numbers, scores: Scores, fresh: Scores | None, limit: int
+        self, pairs: Sequence[tuple[Term, float]], articles: Numbers, scores: Scores, fresh: Scores | None, limit: int
     ) -> Scores:
         """Only articles that could come among the first `limit` are looked into."""
-        mask = np.zeros(self.snapshot.size, np.bool_)
+        looked = articles
         if limit < len(articles):
             most = sum(bonus for _, bonus in pairs)
-            least = -lowest(-scores, limit) - 2 * 10.0**-SCORE_DIGITS if limit > 0 else np.inf
-            mask[articles[scores + (most if fresh is None else most * fresh) >= least]] = True
-        else:
-            mask[articles] = True
+            least = -lowest(-scores, limit) - SLACK if limit > 0 else np.inf
+            looked = articles[scores + (most if fresh is None else most * fresh) >= least]
         scores = scores.copy()
-        for places, bonus in pairs:
-            standing = Occurrences(self.snapshot.size, places).standing_in(mask)
-            if len(standing):
-                at = articles.searchsorted(standing if len(standing) == 1 else np.unique(standing))
-                scores[at] += bonus if fresh is None else bonus * fresh[at]
+        for together, bonus in pairs:
+            at = articles.searchsorted(self._standing(together, looked))
+            scores[at] += bonus if fresh is None else bonus * fresh[at]
         return scores
+
+    def _standing(self, together: Term, looked: Numbers) -> Numbers:
+        """Those of the articles looked into in which two neighbours stand together."""
+        whole = self._remembered(together)
+        if whole is not None:
+            return looked.take(_places_in(whole.articles, looked)[0])
+        standing = Occurrences(self.snapshot.size, self.holdings.places_of(together)).standing_in(self._marked(looked))
+        return standing if len(standing) < 2 else np.unique(standing)
 
     def _answer(self, node: Node, within: Within, *, scored: bool) -> Answer:
         match node:
@@ -176,7 +165,7 @@ class Evaluation:
             case Not(part):
                 return self._none(part, within)
             case Term() | Phrase() | Prefix() | Fuzzy():
-                return self._of_words(self._occurrences_of(node), within, scored=scored, name=node)
+                return self._of_words(node, within, scored=scored)
             case _:
                 return _unscored(np.flatnonzero(self._mask(node, within)))
 
@@ -199,28 +188,32 @@ class Evaluation:
         for part in rest[1:]:
             if not len(answer.articles):
                 return answer
-            mask = self._marked(answer.articles)
-            other = self._answer(part, Within(mask, is_narrow=True), scored=scored)
-            if len(other.articles) == len(answer.articles):
-                scores = answer.scores
-            else:
-                scores = answer.scores.take(answer.articles.searchsorted(other.articles))
-            answer = Answer(other.articles, scores + other.scores)
+            answer = self._both(answer, part, scored=scored)
         if scored and paired and len(answer.articles) and (pairs := pairs_of(parts)):
             scores = self._with_pairs(self._worth(pairs), *answer, None, len(answer.articles))
             answer = Answer(answer.articles, scores)
         return answer
 
+    def _both(self, answer: Answer, part: Node, *, scored: bool) -> Answer:
+        """What is in `answer` and answers `part` too."""
+        articles, scores = answer
+        whole = self._remembered(part) if isinstance(part, WORDS) else None
+        if whole is not None and len(articles) * SPARSE < len(whole.articles):
+            there, at = _places_in(whole.articles, articles)
+            return Answer(articles.take(there), scores.take(there) + whole.scores.take(at))
+        other = self._answer(part, Within(self._marked(articles), is_narrow=True), scored=scored)
+        if len(other.articles) < len(articles):
+            scores = scores.take(articles.searchsorted(other.articles))
+        return Answer(other.articles, scores + other.scores)
+
     def _any(self, answers: Sequence[Answer]) -> Answer:
-        if sum(len(answer.articles) for answer in answers) * DENSE <= self.snapshot.size:
-            articles = np.concatenate([answer.articles for answer in answers])
-            return Answer(*_added_up(articles, np.concatenate([answer.scores for answer in answers])))
-        mask = np.zeros(self.snapshot.size, np.bool_)
-        sums: Scores = np.zeros(self.snapshot.size)
-        for articles, scores in answers:
-            mask[articles] = True
-            sums[articles] += scores
+        articles = np.concatenate([answer.articles for answer in answers])
+        scores = np.concatenate([answer.scores for answer in answers])
+        if len(articles) * DENSE <= self.snapshot.size:
+            return Answer(*_added_up(articles, scores))
+        mask = self._marked(articles)
         together = mask.nonzero()[0]
+        sums: Scores = np.bincount(articles, scores, self.snapshot.size).astype(np.float64, copy=False)
         return Answer(together, sums.take(together))
 
     def _none(self, part: Node, within: Within) -> Answer:
@@ -250,20 +243,44 @@ class Evaluation:
     def _read(self, wanted: Wanted) -> Occurrences:
         return Occurrences(self.snapshot.size, Places(self.snapshot.bases, self.snapshot.segments, wanted))
 
-    def _of_words(self, occurrences: Occurrences, within: Within, *, scored: bool, name: Hashable) -> Answer:
+    def _of_words(self, node: Node, within: Within, *, scored: bool) -> Answer:
+        whole = self._remembered(node)
+        if whole is None and scored and not within.is_narrow:
+            whole = self._remember(node)
+        if whole is not None:
+            if within.is_narrow and within.mask is not None:
+                at = within.mask.take(whole.articles).nonzero()[0]
+                whole = Answer(whole.articles.take(at), whole.scores.take(at))
+            return whole if scored else _unscored(whole.articles)
+        occurrences = self._occurrences_of(node)
         if not scored:
-            articles = occurrences.articles
-            mask = self._marked(articles)
+            mask = self._marked(occurrences.articles)
             return _unscored((mask if within.mask is None else mask & within.mask).nonzero()[0])
-        if within.is_narrow:
-            having = self.holdings.counted.get(name, lambda: self._count(occurrences.articles))
-            answer = self._frequencies(occurrences.found(within.mask), within)
-        else:
-            answer = self._frequencies(occurrences.found(), within)
-            having = len(answer.articles)
-            if name is not None:
-                self.holdings.counted.get(name, lambda: having)
-        return Answer(answer.articles, idf(self.holdings.articles, having) * _saturated(answer.scores))
+        found = self._frequencies(occurrences.found(within.mask), within)
+        return Answer(found.articles, self.idf_of(node) * _saturated(found.scores))
+
+    def _remembered(self, node: Node) -> Answer | None:
+        """The whole answer to a word, phrase, prefix or fuzzy word, if it was asked for before: pages, facets and the
+        next letters typed ask for the same words again."""
+        whole = self.holdings.whole.find(node)
+        if whole is None:
+            if self.holdings.asked.find(node):
+                return self._remember(node)
+            self.holdings.asked.put(node, True)
+        return whole
+
+    def _remember(self, node: Node) -> Answer:
+        whole = self._weigh(self._occurrences_of(node))
+        self.holdings.counted.put(node, len(whole.articles))
+        self.holdings.whole.put(node, whole)
+        return whole
+
+    def _weigh(self, occurrences: Occurrences) -> Answer:
+        articles, frequencies = self._frequencies(occurrences.found(), self._everywhere)
+        scores = idf(self.holdings.articles, len(articles)) * _saturated(frequencies)
+        for array in (articles, scores):
+            array.flags.writeable = False
+        return Answer(articles, scores)
 
     def _count(self, articles: Numbers) -> int:
         together = self._everywhere.keep(articles)
@@ -292,7 +309,8 @@ class Evaluation:
         return mask
 
 
-NOTHING = Answer(np.empty(0, np.int64), np.empty(0))
+_NONE = np.empty(0, np.int64)
+NOTHING = Answer(_NONE, np.empty(0))
 
 
 def _unscored(articles: Numbers) -> Answer:
@@ -312,12 +330,33 @@ def _added_up(articles: Numbers, values: Scores, ascend: bool = False) -> tuple[
     return articles.take(firsts), np.add.reduceat(values, firsts)
 
 
+def _could_be_first(every: Answer, limit: int, most: float, titled: Sequence[int]) -> Answer:
+    """Without those that neither their day nor `most`, what neighbours may add, could bring among the first `limit`."""
+    articles, scores = every
+    if not FEW < limit * FEW < len(articles):
+        return every
+    good = scores >= -lowest(-scores, limit) / (1 + FRESH) - most - SLACK
+    good[_places_of(titled, articles)] = True
+    at = good.nonzero()[0]
+    return Answer(articles.take(at), scores.take(at))
+
+
 def _places_of(some: Sequence[int], articles: Numbers) -> list[int]:
     """Where those of `some` that are there stand."""
     if not some:
         return []
     places = articles.searchsorted(some).tolist()
     return [at for at, number in zip(places, some, strict=True) if at < len(articles) and int(articles[at]) == number]
+
+
+def _places_in(many: Numbers, few: Numbers) -> tuple[Numbers, Numbers]:
+    """What is in both of two ascending rows: where in `few`, where in `many`."""
+    if not len(many):
+        return _NONE, _NONE
+    at = many.searchsorted(few)
+    np.minimum(at, len(many) - 1, out=at)
+    there = np.equal(many.take(at), few).nonzero()[0]
+    return there, at.take(there)
 
 
 def _with_title(plan: Plan, articles: Numbers, scores: Scores) -> Scores:

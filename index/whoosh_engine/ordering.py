@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from index.scoring import SCORE_DIGITS, UNDATED_LAST
 from index.whoosh_engine.building import Numbers
-from index.whoosh_engine.evaluate import Answer
+from index.whoosh_engine.evaluate import SLACK
 from index.whoosh_engine.segment import Segment
-from index.whoosh_engine.snapshot import Snapshot
+from index.whoosh_engine.snapshot import Answer, Snapshot
 from index.whoosh_engine.values import lowest
 
 FEWEST = 60  # articles that are sorted one by one
 FEW = 400  # articles that are sorted at once rather than chosen from
-_SLACK = 2 * 10.0**-SCORE_DIGITS  # scores nearer than that may be a tie once rounded
 
 Key = Callable[[Numbers], NDArray[Any]]
 """Articles -> what they are ordered by; the lowest comes first."""
@@ -68,7 +67,7 @@ def _best(scores: NDArray[np.float64], limit: int) -> Numbers:
     """Places of the best scores; a few more, for those that tie when rounded."""
     if len(scores) <= 2 * limit:
         return np.arange(len(scores))
-    return np.flatnonzero(scores >= -lowest(-scores, limit) - _SLACK)
+    return np.flatnonzero(scores >= -lowest(-scores, limit) - SLACK)
 
 
 def _keys(snapshot: Snapshot, sort: str) -> list[Key]:

@@ -18,12 +18,12 @@ from index.folding import fold
 from index.marking import Marker
 from index.query import WORD_FIELDS, Everything, Node, terms_of
 from index.telling import enough_shared, telling_words
-from index.whoosh_engine.evaluate import Answer, Evaluation
+from index.whoosh_engine.evaluate import Evaluation
 from index.whoosh_engine.facets import facet
 from index.whoosh_engine.ordering import first_of
 from index.whoosh_engine.rereading import document_of
 from index.whoosh_engine.showing import hits_of
-from index.whoosh_engine.snapshot import DAMAGE, Snapshots
+from index.whoosh_engine.snapshot import DAMAGE, Answer, Snapshots
 from index.whoosh_engine.storage import open_storage
 from index.whoosh_engine.vocabulary import near_words_of, widespread_words
 from index.whoosh_engine.writer import Writer
@@ -84,16 +84,17 @@ class WhooshEngine:
             evaluation = Evaluation(snapshot, owner)
             limit = page * per_page
             if sort == "best":
-                answer = evaluation.ranked(node, limit, prefer_recent=prefer_recent)
+                found, best = evaluation.ranked(node, limit, prefer_recent=prefer_recent)
+                first = first_of(snapshot, best, sort, limit)[limit - per_page :]
+                shown = Answer(best.articles.take(first), best.scores.take(first))
             else:
-                answer = evaluation.answer(node)
-            first = first_of(snapshot, answer, sort, limit)[limit - per_page :]
-            shown = answer.articles[first]
-            scores = answer.scores[first] if sort == "best" else evaluation.scores_of(shown, node)
+                found, _ = answer = evaluation.answer(node)
+                articles = found.take(first_of(snapshot, answer, sort, limit)[limit - per_page :])
+                shown = Answer(articles, evaluation.scores_of(articles, node))
             return Results(
-                total=len(answer.articles),
-                hits=_hits(evaluation, Answer(shown, scores), node if snippets else None),
-                facets={name: facet(snapshot, name, answer.articles) for name in facets},
+                total=len(found),
+                hits=_hits(evaluation, shown, node if snippets else None),
+                facets={name: facet(snapshot, name, found) for name in facets},
                 seconds=time.perf_counter() - started,
             )
 

@@ -27,7 +27,7 @@ from whoosh.index import TOC
 
 from index.analysis import stemmers_of
 from index.engine import EngineUnavailable
-from index.query import WORD_FIELDS, Node
+from index.query import WORD_FIELDS, Node, Term
 from index.scoring import DAY_US, EPOCH, FIELD_WEIGHTS, FRESH, FRESH_HALF_LIFE_DAYS, LENGTH_NORM
 from index.wanted import wanted_of
 from index.whoosh_engine.arrays import Array
@@ -46,9 +46,11 @@ DAMAGE = (
 """What Whoosh and we raise over damaged files."""
 TRIES = 20  # a commit between our reading of the table and of the files; each try reads the newest table
 PAUSE_S = 0.01
-SETTLED_NS = 2_000_000_000  # a folder not changed for so long shows the next change in its time; the coarsest is 2 s
+SETTLED_NS = 100_000_000  # a folder not changed for so long shows the next change in its time: a clock's tick, 10 ms
+COARSE_NS = 2_000_000_000  # where times are whole seconds (FAT: every other)
 MASKS_REMEMBERED = 16_000_000  # bytes; 160 filters at 100,000 articles
 PLACES_REMEMBERED = 300  # words and phrases looked up; a common one is some 10 kB
+ANSWERS_REMEMBERED = 12_000_000  # bytes of single words' answers; a common one is 500 kB at 100,000 articles
 COUNTS_REMEMBERED = 20_000  # numbers of articles found, by what was wanted
 
 Mask = NDArray[np.bool_]
@@ -59,9 +61,20 @@ class Plan(NamedTuple):
     """What may be added to the scores of a query: pairs of words that stand together, and the articles, deleted ones
     too, whose title it is."""
 
-    pairs: Sequence[tuple[Places, float]]
+    pairs: Sequence[tuple[Term, float]]
     titled: Sequence[int]
     title: float
+
+
+class Answer(NamedTuple):
+    """Articles, ascending, and their scores. Unscored, the scores are 0."""
+
+    articles: Numbers
+    scores: Scores
+
+    @property
+    def bytes(self) -> int:
+        return self.articles.nbytes + self.scores.nbytes
 
 
 class Holdings:
@@ -78,6 +91,8 @@ class Holdings:
         self._bases, self._segments = snapshot.bases, snapshot.segments
         self._places: Recent[Node, Places] = Recent(PLACES_REMEMBERED)
         self.plans: Recent[Node, Plan] = Recent(PLACES_REMEMBERED)
+        self.whole: Recent[Node, Answer] = Recent(ANSWERS_REMEMBERED, lambda answer: answer.bytes)
+        self.asked: Recent[Node, bool] = Recent(COUNTS_REMEMBERED)
 
     def places_of(self, node: Node) -> Places:
         """Where the postings of Term, Phrase, Prefix or Fuzzy lie: pages and facets ask for the same again."""
@@ -229,8 +244,7 @@ class Snapshots:
         identity = (path.name, status.st_ino, status.st_mtime_ns)
         if self._newest is None or self._newest[0] != identity:
             self._newest = (identity, self._open(path))
-        is_settled = times is not None and time.time_ns() - times[1] > SETTLED_NS
-        self._settled = (times, self._newest[1]) if times is not None and is_settled else None
+        self._settled = (times, self._newest[1]) if times is not None and _is_settled(times[1]) else None
         return self._newest[1]
 
     def _open(self, path: Path) -> Snapshot:
@@ -261,3 +275,9 @@ def _times(folder: str | Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_ino, status.st_mtime_ns
+
+
+def _is_settled(changed_ns: int) -> bool:
+    """Whether the next change will surely have another time."""
+    is_fine = changed_ns % 1_000_000_000 != 0
+    return time.time_ns() - changed_ns > (SETTLED_NS if is_fine else COARSE_NS)

@@ -15,6 +15,6 @@ def lowest(values: NDArray[Any], count: int) -> Any:
     blocks = len(values) // BLOCK
     if blocks > 2 * count:
         # So many blocks have a value as low as this: what is above it need not be looked at.
-        bound = np.partition(values[: blocks * BLOCK].reshape(blocks, BLOCK).min(axis=1), count - 1)[count - 1]
+        bound = np.partition(values[: blocks * BLOCK].reshape(BLOCK, blocks).min(axis=0), count - 1)[count - 1]
         values = values[values <= bound]
     return np.partition(values, count - 1)[count - 1]
