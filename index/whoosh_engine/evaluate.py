@@ -62,6 +62,7 @@ class Evaluation:
         self.holdings = snapshot.holdings(owner)
         self._everywhere = Within(None if self.holdings.is_everything else self.holdings.mask)
         self._occurrences: dict[Node, Occurrences] = {}
+        self._asked: set[Node] = set()
 
     @property
     def average_lengths(self) -> Mapping[str, float]:
@@ -263,9 +264,10 @@ class Evaluation:
         """The whole answer to a word, phrase, prefix or fuzzy word, if it was asked for before: pages, facets and the
         next letters typed ask for the same words again."""
         whole = self.holdings.whole.find(node)
-        if whole is None:
+        if whole is None and node not in self._asked:
             if self.holdings.asked.find(node):
                 return self._remember(node)
+            self._asked.add(node)
             self.holdings.asked.put(node, True)
         return whole
 
