@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -141,13 +141,15 @@ def plain_word(chunk: str) -> str | None:
     return word[:MOST_LETTERS].lower() if word.isascii() and word.isalnum() else None
 
 
-def lone_word(chunk: str) -> str | None:
-    """As `plain_word`; and words of other letters that fold one by one, folded. None for any other chunk."""
-    word = plain_word(chunk)
-    if word is not None or chunk.isascii():
-        return word
-    word = chunk.strip(_AROUND_WORDS)
-    return fold(word)[:MOST_LETTERS] if folds_by_letter(word) else None
+def lone_words(chunks: Sequence[str]) -> list[str | None]:
+    """Of each chunk, as `plain_word`; and words of other letters that fold one by one, folded. None for any other."""
+    bare = [chunk if chunk.isalnum() else chunk.strip(_AROUND_WORDS) for chunk in chunks]
+    return [
+        (word[:MOST_LETTERS].lower() if word.isalnum() else None)
+        if word.isascii()
+        else (fold(word)[:MOST_LETTERS] if folds_by_letter(word) else None)
+        for word in bare
+    ]
 
 
 def _tokens(text: str, words: list[Word], stemmer: str) -> Iterator[Token]:
@@ -213,12 +215,11 @@ def stem_of(word: str, stemmer: str) -> str:
     return word
 
 
-def plain_stemmer(stemmer: str) -> Callable[[str], str]:
-    """What gives the stem of a word of ASCII letters and digits, as in `stem_term` but for the sign; for one thread."""
-    stem = Stemmer.Stemmer(stemmer, 0).stemWord
-    if stemmer == "english":
-        return lambda word: (stem(word) or word) if word.isalpha() else word
-    return lambda word: f"{stem(word) or word}:{stemmer}" if word.isalpha() else word
+def plain_stems(words: Sequence[str], stemmer: str) -> list[str]:
+    """The stems of words of ASCII letters and digits, as in `stem_term` but for the sign."""
+    stems = Stemmer.Stemmer(stemmer, 0).stemWords(words)
+    ending = "" if stemmer == "english" else f":{stemmer}"
+    return [f"{stem or word}{ending}" if word.isalpha() else word for word, stem in zip(words, stems, strict=True)]
 
 
 def _with_ta_marbuta(word: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import lone_word, read_words
+from index.analysis import lone_words, read_words
 from index.folding import fold
 from index.whoosh_engine import chunks
 from index.whoosh_engine.chunks import LONG, Known, cut
@@ -20,7 +20,11 @@ TEXTS = st.text(st.sampled_from("ab é中.\n") | st.characters(), max_size=300)
 
 
 def looked_up(text: str, known: Known, numbers: dict[bytes, int]) -> list[int]:
-    found = cut(text.encode("utf-8", "surrogatepass"), known, lambda chunk: numbers.setdefault(chunk, len(numbers)))
+    found = cut(
+        text.encode("utf-8", "surrogatepass"),
+        known,
+        lambda chunks: [numbers.setdefault(chunk, len(numbers)) for chunk in chunks],
+    )
     return [int(number) for number in found]
 
 
@@ -60,7 +64,7 @@ def test_numbers_come_back_from_their_bytes(numbers: list[int]) -> None:
 )
 @settings(max_examples=500)
 def test_a_lone_word_is_what_reading_its_chunk_gives(chunk: str) -> None:
-    word = lone_word(chunk)
+    (word,) = lone_words([chunk])
     if word is not None:
         assert [read.text for read in read_words(chunk)] == [word]
         assert not read_words(chunk)[0].is_run

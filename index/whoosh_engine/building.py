@@ -15,7 +15,7 @@ from index.query import WORD_FIELDS
 from index.scoring import day_number, microseconds, title_key
 from index.whoosh_engine.arrays import Array, packed, ranges
 from index.whoosh_engine.facts import FactsGathered
-from index.whoosh_engine.lexicon import Lexicon, Tables, lined
+from index.whoosh_engine.lexicon import OF_AUTHORS, Lexicon, Tables, lined
 from index.whoosh_engine.schema import AUTHOR_GAP, COUNT_BITS, FAILED, FIELDS, MANY, STARRED, facts_of
 from index.whoosh_engine.terms import TermsGathered, entry_sections
 from index.whoosh_engine.texts import frequent_first, text_sections
@@ -32,7 +32,7 @@ class Batch:
         self._lexicon = lexicon
         self._texts: dict[str, list[str]] = {}  # by stemmer
         self._places: dict[str, array[int]] = {}  # of these: article × FIELDS + field
-        self._authors: list[tuple[int, int, NDArray[np.int32]]] = []  # article, first position, chunks
+        self._authors: list[tuple[int, str]] = []  # article, name
         self._rows: list[tuple[int, int, int, int, int]] = []
         self._titles: list[bytes] = []
         self._facts = FactsGathered()
@@ -48,11 +48,7 @@ class Batch:
                 texts.append(lined(text))
                 places.append(number * FIELDS + field)
                 self.characters += len(text)
-        first = 0
-        for author in document.authors:
-            chunks, positions = self._lexicon.read_author(author)
-            self._authors.append((number, first, chunks))
-            first += max(positions - 1, 0) + AUTHOR_GAP
+        self._authors += ((number, lined(author)) for author in document.authors)
         flags = STARRED * document.starred + FAILED * document.failed
         published, clipped = day_number(document.published), microseconds(document.clipped)
         self._rows.append((document.owner, document.revision, clipped, published, flags))
@@ -61,8 +57,10 @@ class Batch:
 
     def arrays(self) -> dict[str, Array]:
         """Every section of the segment's file."""
-        texts, authors = self._read_texts(), self._read_authors()
+        texts = self._read_texts()
+        names = self._lexicon.read([name for _, name in self._authors], OF_AUTHORS) if self._authors else _NONE
         tables = self._lexicon.tables()
+        authors = self._authors_of(names, tables)
         return {
             **self._row_sections(),
             **title_sections(self._titles),
@@ -87,11 +85,15 @@ class Batch:
             counts, which = counts[order], which[order]
         return Chunks(chunks, which // FIELDS, which % FIELDS, np.zeros_like(counts), counts)
 
-    def _read_authors(self) -> Chunks:
-        articles, firsts = (np.array([row[at] for row in self._authors], np.int32) for at in (0, 1))
-        counts = np.array([len(row[2]) for row in self._authors], np.int32)
-        chunks = np.concatenate([_NONE, *(row[2] for row in self._authors)])
-        return Chunks(chunks, articles, np.zeros_like(counts), firsts, counts)
+    def _authors_of(self, chunks: NDArray[np.int32], tables: Tables) -> Chunks:
+        """The names of authors; those of an article follow one another with a gap."""
+        articles = np.array([article for article, _ in self._authors], np.int32)
+        sizes = np.array([name.count(" ") + 1 for _, name in self._authors], np.int32)
+        ends = np.append(0, np.cumsum(tables.positions[tables.readings[chunks]]))[np.append(0, np.cumsum(sizes))]
+        steps = np.maximum(np.diff(ends) - 1, 0) + AUTHOR_GAP
+        befores = np.cumsum(steps) - steps
+        firsts = befores - befores[np.searchsorted(articles, articles)]
+        return Chunks(chunks, articles, np.zeros_like(sizes), firsts.astype(np.int32), sizes)
 
     def _row_sections(self) -> dict[str, Array]:
         owners, revisions, clipped, published, flags = zip(*self._rows, strict=True)

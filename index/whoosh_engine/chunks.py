@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Hashes = NDArray[np.uint64]
+NumbersOf = Callable[[list[bytes]], list[int]]
 
 LINE_END = "\x1e"  # stands for a line's end between blanks: the record separator, which no text has
 AT_ONCE = 1 << 18  # bytes of text; the powers for so many fit into the caches of a processor
@@ -62,8 +63,8 @@ class Known:
         return ((hashes * _SPREAD) >> np.uint64(64 - self._bits)).astype(np.int64)
 
 
-def cut(text: bytes, known: Known, number_of: Callable[[bytes], int]) -> NDArray[np.int32]:
-    """The numbers of all chunks of `text`, in order; `number_of` tells those that are not remembered."""
+def cut(text: bytes, known: Known, numbers_of: NumbersOf) -> NDArray[np.int32]:
+    """The numbers of all chunks of `text`, in order; `numbers_of` tells those that are not remembered."""
     parts: list[NDArray[np.int32]] = []
     first = 0
     while first <= len(text):
@@ -73,26 +74,26 @@ def cut(text: bytes, known: Known, number_of: Callable[[bytes], int]) -> NDArray
             if last < 0:
                 last = text.find(b" ", first + AT_ONCE)
                 last = len(text) if last < 0 else last
-        parts.append(_cut(text[first:last], known, number_of))
+        parts.append(_cut(text[first:last], known, numbers_of))
         first = last + 1
     return np.concatenate(parts)
 
 
-def _cut(text: bytes, known: Known, number_of: Callable[[bytes], int]) -> NDArray[np.int32]:
+def _cut(text: bytes, known: Known, numbers_of: NumbersOf) -> NDArray[np.int32]:
     letters = np.frombuffer(text, np.uint8)
     blanks = np.flatnonzero(letters == _BLANK)
     firsts, ends = np.append(0, blanks + 1), np.append(blanks, len(letters))
     hashes = _hashes(letters, firsts, ends)
     numbers = known.find(hashes)
     sizes = ends - firsts
-    for at in np.flatnonzero(sizes > LONG).tolist():
-        numbers[at] = number_of(text[firsts[at] : ends[at]])
+    if long := np.flatnonzero(sizes > LONG).tolist():
+        numbers[long] = numbers_of([text[firsts[at] : ends[at]] for at in long])
     missing = np.flatnonzero((numbers < 0) & (sizes <= LONG))
     if len(missing):
         new, places, of = np.unique(hashes[missing], return_index=True, return_inverse=True)
         first = missing[places]  # of each, where it comes first
         bounds = zip(firsts[first].tolist(), ends[first].tolist(), strict=True)
-        found = np.fromiter((number_of(text[start:end]) for start, end in bounds), np.int32, len(new))
+        found = np.array(numbers_of([text[start:end] for start, end in bounds]), np.int32)
         known.learn(new, found)
         numbers[missing] = found[of.reshape(-1)]
     return numbers

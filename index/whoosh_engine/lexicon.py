@@ -8,14 +8,15 @@ by stemmer, and forgotten all at once.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
+from itertools import accumulate, count
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import STEM, chunk_tokens, lone_word, plain_stemmer, terms_of
+from index.analysis import STEM, chunk_tokens, lone_words, plain_stems, terms_of
 from index.whoosh_engine.chunks import LINE_END, Known, cut
 from index.whoosh_engine.schema import AUTHOR
 
@@ -34,11 +35,17 @@ class Tables(NamedTuple):
     offsets: NDArray[np.int32]
 
 
+class Reading(NamedTuple):
+    """How many positions a chunk has, and of each of its words: its name, its stem, and where it stands."""
+
+    positions: int
+    entries: list[tuple[str, str, int]]
+
+
 class Lexicon:
     """For one thread at a time."""
 
     def __init__(self) -> None:
-        self._stem_of: dict[str, Callable[[str], str]] = {}
         self.forget()
 
     def forget(self) -> None:
@@ -50,7 +57,6 @@ class Lexicon:
         self._chunks: dict[str, dict[bytes, int]] = {}  # by stemmer
         self._words: dict[str, dict[str, int]] = {}  # by stemmer: chunks that differ in case and signs only, once
         self._known: dict[str, Known] = {}
-        self._authors: dict[str, tuple[NDArray[np.int32], int]] = {}
         self._chunk_readings = array("I")
         self._positions = array("I")
         self._starts = array("I", [0])
@@ -62,21 +68,14 @@ class Lexicon:
         chunks = self._chunks.setdefault(stemmer, {})
         known = self._known.get(stemmer) or self._known.setdefault(stemmer, Known())
 
-        def number_of(chunk: bytes) -> int:
-            number = chunks.get(chunk)
-            if number is None:
-                number = chunks[chunk] = self._learn(chunk, stemmer)
-            return number
+        def numbers_of(names: list[bytes]) -> list[int]:
+            if new := [name for name in dict.fromkeys(names) if name not in chunks]:
+                chunks.update(zip(new, count(len(self.written))))
+                self.written += new
+                self._chunk_readings.extend(self._readings(new, stemmer))
+            return [chunks[name] for name in names]
 
-        return cut(" ".join(texts).encode("utf-8", "surrogatepass"), known, number_of)
-
-    def read_author(self, name: str) -> tuple[NDArray[np.int32], int]:
-        """The chunks of an author's name, and how many positions it has."""
-        if name not in self._authors:
-            numbers = self.read([name], OF_AUTHORS)
-            positions = sum(self._positions[self._chunk_readings[number]] for number in numbers.tolist())
-            self._authors[name] = numbers, positions
-        return self._authors[name]
+        return cut(" ".join(texts).encode("utf-8", "surrogatepass"), known, numbers_of)
 
     def tables(self) -> Tables:
         rows = (self._chunk_readings, self._positions, self._starts, self._terms, self._offsets)
@@ -85,51 +84,68 @@ class Lexicon:
     def is_full(self, most: int = MOST_REMEMBERED) -> bool:
         return len(self._terms) + len(self._chunk_readings) > most
 
-    def _learn(self, chunk: bytes, stemmer: str) -> int:
-        """A number for a chunk that is new."""
-        self._chunk_readings.append(self._reading(chunk.decode("utf-8", "surrogatepass"), stemmer))
-        self.written.append(chunk)
-        return len(self.written) - 1
-
-    def _reading(self, chunk: str, stemmer: str) -> int:
+    def _readings(self, names: list[bytes], stemmer: str) -> Sequence[int]:
+        """How new chunks are read. Most are one word, whose signs and capitals do not matter."""
+        chunks = b" ".join(names).decode("utf-8", "surrogatepass").split(" ")
         if stemmer == OF_AUTHORS:
-            positions, found = chunk_tokens(chunk, "english")
-            names = [(AUTHOR + token.terms[0], token.position) for token in found if token.terms[0][0] != STEM]
-            return self._add(positions, [(name, name.removeprefix(STEM), position) for name, position in names])
-        word = lone_word(chunk)
-        if word is None:
-            positions, found = chunk_tokens(chunk, stemmer)
-            return self._add(positions, [(*_term(token.terms), token.position) for token in found])
-        words = self._words.get(stemmer)
-        if words is None:
-            words = self._words[stemmer] = {}
-            self._stem_of[stemmer] = plain_stemmer(stemmer)
-        reading = words.get(word)
-        if reading is None:
-            term = (word, self._stem_of[stemmer](word)) if word.isascii() else _term(terms_of(word, stemmer))
-            reading = words[word] = self._add(1, [(*term, 0)])
-        return reading
+            return self._add(list(map(_of_author, chunks)))
+        words = self._words.setdefault(stemmer, {})
+        alone = lone_words(chunks)
+        new = [word for word in dict.fromkeys(alone) if word is not None and word not in words]
+        words.update(zip(new, self._add_words(new, stemmer), strict=True))
+        several = [chunk for word, chunk in zip(alone, chunks, strict=True) if word is None]
+        rest = iter(self._add([_of_several(chunk, stemmer) for chunk in several]))
+        return [next(rest) if word is None else words[word] for word in alone]
 
-    def _add(self, positions: int, entries: list[tuple[str, str, int]]) -> int:
-        for name, group, position in entries:
-            self._terms.append(self._number_of(name, group))
-            self._offsets.append(position)
-        self._starts.append(len(self._terms))
-        self._positions.append(positions)
-        return len(self._positions) - 1
+    def _add_words(self, words: list[str], stemmer: str) -> range:
+        plain = [word for word in words if word.isascii()]
+        stems = dict(zip(plain, plain_stems(plain, stemmer), strict=True))
+        terms = [(word, stems[word]) if word in stems else _term(terms_of(word, stemmer)) for word in words]
+        return self._put([1] * len(terms), range(1, len(terms) + 1), terms, [0] * len(terms))
 
-    def _number_of(self, name: str, group: str) -> int:
-        number = self._numbers.get((name, group))
-        if number is None:
-            number = self._numbers[name, group] = len(self.terms)
-            self.terms.append(name.encode("utf-8", "surrogatepass"))
-            self.group_keys.append(key_of(group))
-        return number
+    def _add(self, readings: list[Reading]) -> range:
+        entries = [entry for reading in readings for entry in reading.entries]
+        return self._put(
+            [reading.positions for reading in readings],
+            accumulate(len(reading.entries) for reading in readings),
+            [(name, group) for name, group, _ in entries],
+            [offset for _, _, offset in entries],
+        )
+
+    def _put(
+        self, positions: list[int], ends: Iterable[int], terms: list[tuple[str, str]], offsets: list[int]
+    ) -> range:
+        first, before = len(self._positions), len(self._terms)
+        self._positions.extend(positions)
+        self._starts.extend([before + end for end in ends])
+        self._terms.extend(self._numbers_of(terms))
+        self._offsets.extend(offsets)
+        return range(first, len(self._positions))
+
+    def _numbers_of(self, terms: list[tuple[str, str]]) -> list[int]:
+        """By word and stem."""
+        numbers = self._numbers
+        if new := [term for term in dict.fromkeys(terms) if term not in numbers]:
+            numbers.update(zip(new, count(len(self.terms))))
+            self.terms += [name.encode("utf-8", "surrogatepass") for name, _ in new]
+            self.group_keys.extend([key_of(group) for _, group in new])
+        return [numbers[term] for term in terms]
 
 
 def lined(text: str) -> str:
     """`text` with its line ends as chunks of their own."""
     return text.replace("\n", f" {LINE_END} ") if "\n" in text else text
+
+
+def _of_several(chunk: str, stemmer: str) -> Reading:
+    positions, found = chunk_tokens(chunk, stemmer)
+    return Reading(positions, [(*_term(token.terms), token.position) for token in found])
+
+
+def _of_author(chunk: str) -> Reading:
+    positions, found = chunk_tokens(chunk, "english")
+    names = [(AUTHOR + token.terms[0], token.position) for token in found if token.terms[0][0] != STEM]
+    return Reading(positions, [(name, name.removeprefix(STEM), position) for name, position in names])
 
 
 def _term(terms: tuple[str, ...]) -> tuple[str, str]:
