@@ -6,24 +6,33 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.document import Facet
-from index.whoosh_engine.arrays import Array, ArrayFile, packed
+from index.whoosh_engine.arrays import Array, ArrayFile, packed, ranges
 from index.whoosh_engine.schema import FACTS
 
 Mask = NDArray[np.bool_]
+_NONE = np.empty(0, np.int64)
 
 
 class Facts(NamedTuple):
-    """One kind in one segment: the different sets of values, and which of them each article has."""
+    """One kind in one segment: the different sets of values in a row, and which of them each article has."""
 
-    sets: list[tuple[str, ...]]
+    values: list[str]
+    members: Array
+    """Numbers of values: those of set n from `starts[n]` to `starts[n + 1]`."""
+    starts: Array
     set_of: Array
+
+    def of(self, article: int) -> tuple[str, ...]:
+        return self.set(int(self.set_of[article]))
+
+    def set(self, number: int) -> tuple[str, ...]:
+        return tuple(self.values[at] for at in self.members[self.starts[number] : self.starts[number + 1]].tolist())
 
 
 class FactsGathered:
@@ -41,7 +50,7 @@ class FactsGathered:
     def add_many(self, kind: str, facts: Facts, live: Array) -> None:
         """Of the next articles, out of another segment."""
         used, of = _renumbered(facts.set_of[live])
-        mapped = [self._sets.setdefault(facts.sets[number], len(self._sets)) for number in used.tolist()]
+        mapped = [self._sets.setdefault(facts.set(number), len(self._sets)) for number in used.tolist()]
         self._set_of[kind].extend(np.array(mapped, np.int64)[of].tolist())
 
     def sections(self) -> dict[str, Array]:
@@ -59,18 +68,20 @@ class FactsGathered:
 
 
 class FactsKept:
-    """What `FactsGathered.sections` wrote. Only what a kind has is read: there are many sets of authors."""
+    """What `FactsGathered.sections` wrote. Only what a kind has is read: there are many different authors."""
 
     def __init__(self, file: ArrayFile) -> None:
         self._bytes, (self._base, _) = file.bytes, file.bounds("fact_values")
-        self._value_starts, self._set_starts = file.view("fact_value_starts"), file.view("fact_set_starts")
-        self._members = file.view("fact_members")
+        self._value_starts = file.view("fact_value_starts")
+        self._set_starts, self._members = file["fact_set_starts"].astype(np.int64), file["fact_members"]
         self._set_of = file["fact_set_of"].reshape(len(FACTS), -1)
 
     def of(self, kind: str) -> Facts:
-        used, of = _renumbered(self._set_of[FACTS.index(kind)])
-        starts, value = self._set_starts, cache(self._value)
-        return Facts([tuple(map(value, self._members[starts[n] : starts[n + 1]])) for n in used.tolist()], of)
+        used, set_of = _renumbered(self._set_of[FACTS.index(kind)])
+        firsts = self._set_starts[used]
+        sizes = self._set_starts[used + 1] - firsts
+        values, members = _renumbered(self._members[ranges(firsts, sizes)])
+        return Facts(list(map(self._value, values.tolist())), members, np.append(0, np.cumsum(sizes)), set_of)
 
     def _value(self, number: int) -> str:
         start, end = self._value_starts[number], self._value_starts[number + 1]
@@ -89,26 +100,36 @@ class FactTable:
     """One kind over all segments."""
 
     def __init__(self, parts: Sequence[Facts]) -> None:
-        sets: dict[tuple[str, ...], int] = {}
-        mapped = [np.array([sets.setdefault(one, len(sets)) for one in part.sets], np.int32) for part in parts]
-        of = [numbers[part.set_of] for numbers, part in zip(mapped, parts, strict=True)]
-        self.set_of: NDArray[np.int32] = np.concatenate(of) if of else np.empty(0, np.int32)
         self.ordinals: dict[str, int] = {}
-        members = [self.ordinals.setdefault(value, len(self.ordinals)) for values in sets for value in values]
+        members, sizes, set_of = [_NONE], [_NONE], [_NONE]
+        sets = 0
+        for part in parts:
+            mapped = [self.ordinals.setdefault(value, len(self.ordinals)) for value in part.values]
+            members.append(np.array(mapped, np.int64)[part.members])
+            sizes.append(np.diff(part.starts))
+            set_of.append(part.set_of + np.int64(sets))
+            sets += len(part.starts) - 1
+        self.set_of: NDArray[np.int32] = np.concatenate(set_of).astype(np.int32)
         self.values = list(self.ordinals)
         self._by_name = np.array(sorted(range(len(self.values)), key=self.values.__getitem__), np.int64)
-        self._members = np.array(members, np.int64)
-        self.sizes = np.fromiter(map(len, sets), np.int64, len(sets))
-        self._set_of_member = np.repeat(np.arange(len(sets)), self.sizes)
+        self._members, self.sizes = np.concatenate(members), np.concatenate(sizes)
+        self._starts = np.cumsum(self.sizes) - self.sizes
+        self._set_of_member = np.repeat(np.arange(sets), self.sizes)
 
     def count(self, articles: NDArray[np.int64]) -> Facet:
         """How many of `articles` have each value, where any has; in the order of a facet."""
-        by_set = np.bincount(self.set_of[articles], minlength=len(self.sizes))
-        counts = np.bincount(self._members, weights=by_set[self._set_of_member], minlength=len(self.values))
-        counts = counts[self._by_name].astype(np.int64)
+        sets = self.set_of.take(articles)
+        if len(articles) < len(self.sizes):
+            found = self._members.take(ranges(self._starts.take(sets), self.sizes.take(sets)))
+            counts = np.bincount(found, minlength=len(self.values))
+        else:
+            by_set = np.bincount(sets, minlength=len(self.sizes))
+            weighted = np.bincount(self._members, by_set.take(self._set_of_member), len(self.values))
+            counts = weighted.astype(np.int64)
+        counts = counts.take(self._by_name)
         order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
-        names = map(self.values.__getitem__, self._by_name[order].tolist())
-        return tuple(zip(names, counts[order].tolist(), strict=True))
+        names = map(self.values.__getitem__, self._by_name.take(order).tolist())
+        return tuple(zip(names, counts.take(order).tolist(), strict=True))
 
     def having(self, value: str) -> Mask:
         """The articles that have `value`."""

@@ -20,10 +20,11 @@ from index.whoosh_engine.facts import FactsGathered
 from index.whoosh_engine.schema import FACTS, MANY
 from index.whoosh_engine.segment import Segment
 from index.whoosh_engine.terms import TermsGathered, entry_sections
-from index.whoosh_engine.texts import chunk_sections, decoded, encoded, frequent_first, size_sections
+from index.whoosh_engine.texts import chunk_letters, decoded, encoded, frequent_first, size_sections
 
 MOST_ENTRIES_AT_ONCE = 60_000  # so that an entry's number fits into two bytes
 STRETCHES_KEPT = 8  # after so many, what was read of the segments is let go
+CHUNKS_AT_ONCE = 100_000  # about 10 MB
 TEXTS_AT_ONCE = 2_000  # articles whose texts are renumbered at once: about 20 MB
 _ROWS = ("owners", "revisions", "clipped", "published", "flags")
 
@@ -134,34 +135,66 @@ def _merge_chunks(parts: Sequence[tuple[Segment, NDArray[np.bool_]]], file: Arra
     """The chunks of all texts that live, once each; for each segment, the new numbers of its own."""
     counts = [_chunk_counts(segment, live) for segment, live in parts]
     there = [np.flatnonzero(its) for its in counts]
-    keys = [segment.texts.chunk_keys()[its] for (segment, _), its in zip(parts, there, strict=True)]
-    _, firsts, which = np.unique(np.concatenate(keys), return_index=True, return_inverse=True)
-    del keys
-    which = which.reshape(-1)
+    firsts, which = _different(
+        [segment.texts.chunk_keys()[its] for (segment, _), its in zip(parts, there, strict=True)]
+    )
     found = np.concatenate([its[at] for its, at in zip(counts, there, strict=True)])
     order = frequent_first(np.bincount(which, found, len(firsts)))
-    numbers = inverse(order)[which].astype(np.uint32)
-    edges = np.cumsum([0, *map(len, there)])
+    numbers = inverse(order).astype(np.uint32)[which]
     maps = []
-    for its, at, low, high in zip(counts, there, edges[:-1], edges[1:], strict=True):
+    low = 0
+    for its, at in zip(counts, there, strict=True):
         mapped = np.zeros(len(its), np.uint32)
-        mapped[at] = numbers[low:high]
+        mapped[at] = numbers[low : low + len(at)]
         maps.append(mapped)
-    first = firsts[order]
-    bases = np.cumsum([0, *(len(segment.file["chunks"]) for segment, _ in parts)])
-    pairs = list(zip(parts, there, bases, strict=False))
-    starts = np.concatenate(
-        [segment.file["chunk_starts"][at].astype(np.int64) + base for (segment, _), at, base in pairs]
-    )
-    ends = np.concatenate(
-        [segment.file["chunk_starts"][at + 1].astype(np.int64) + base for (segment, _), at, base in pairs]
-    )
-    positions = np.concatenate([segment.texts.positions[at] for (segment, _), at, _ in pairs])
-    sizes = (ends - starts)[first]
-    blob = np.concatenate([segment.file["chunks"] for segment, _ in parts])[ranges(starts[first], sizes)]
-    for section, values in chunk_sections(blob, np.append(0, np.cumsum(sizes)), positions[first]).items():
-        file.add(section, values)
+        low += len(at)
+    del which, found, numbers
+    _write_chunks(parts, there, firsts[order], file)
     return maps
+
+
+def _different(keys: Sequence[NDArray[np.uint64]]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Of each different key where it stands first, and for each key which of these it is. `np.unique` takes twice the
+    memory."""
+    together = np.concatenate(keys)
+    order = np.argsort(together, kind="stable").astype(np.int32)
+    together = together[order]
+    new = np.append(True, together[1:] != together[:-1])[: len(together)]
+    del together
+    which = np.empty(len(order), np.int32)
+    which[order] = np.cumsum(new, dtype=np.int32) - 1
+    return order[new], which
+
+
+def _write_chunks(
+    parts: Sequence[tuple[Segment, NDArray[np.bool_]]],
+    there: Sequence[Numbers],
+    chosen: NDArray[np.int32],
+    file: ArrayWriter,
+) -> None:
+    """`there`: the chunks of each segment that are used; `chosen`: which of all these in a row, in their new order."""
+    files = [segment.file for segment, _ in parts]
+    bases = np.cumsum([0, *(len(each["chunks"]) for each in files)])
+    starts, sizes, positions = (
+        np.concatenate(rows)[chosen]
+        for rows in (
+            [each["chunk_starts"][at] + np.int64(base) for each, at, base in zip(files, there, bases, strict=False)],
+            [np.diff(each["chunk_starts"])[at] for each, at in zip(files, there, strict=True)],
+            [each["chunk_positions"][at] for each, at in zip(files, there, strict=True)],
+        )
+    )
+    blob = np.concatenate([each["chunks"] for each in files])
+    letters = [np.empty(0, np.uint8)]
+    file.begin("chunks", np.uint8)
+    for low in range(0, len(chosen), CHUNKS_AT_ONCE):
+        some = sizes[low : low + CHUNKS_AT_ONCE].astype(np.int64)
+        content = blob[ranges(starts[low : low + CHUNKS_AT_ONCE], some)]
+        file.append("chunks", content)
+        letters.append(chunk_letters(content, np.append(0, np.cumsum(some))))
+    file.end("chunks")
+    file.add("chunk_starts", np.append(0, np.cumsum(sizes, dtype=np.int64)).astype(np.uint32))
+    file.add("chunk_letters", np.concatenate(letters))
+    file.add("chunk_positions", positions)
 
 
 def _chunk_counts(segment: Segment, live: NDArray[np.bool_]) -> Numbers:

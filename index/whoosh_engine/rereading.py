@@ -18,8 +18,7 @@ def document_of(segment: Segment, number: int) -> Document:
         return int(segment.file[name][number])
 
     def facts(kind: str) -> tuple[str, ...]:
-        sets, set_of = segment.facts(kind)
-        return sets[int(set_of[number])]
+        return segment.facts(kind).of(number)
 
     published, flags = column("published"), column("flags")
     return Document(

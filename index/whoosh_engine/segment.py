@@ -95,8 +95,7 @@ class Segment:
 
     def value(self, kind: str, number: int) -> str:
         """The fact that an article has one of; empty when it has none."""
-        facts = self.facts(kind)
-        values = facts.sets[facts.set_of[number]]
+        values = self.facts(kind).of(number)
         return values[0] if values else ""
 
     @cached_property

@@ -83,14 +83,19 @@ def text_sections(numbers: Array, sizes: Array, names: Sequence[bytes], position
 
 
 def chunk_sections(blob: NDArray[np.uint8], starts: Numbers, positions: Array) -> dict[str, Array]:
-    letters_before = np.zeros(len(blob) + 1, np.int32)
-    np.cumsum((blob & 0xC0) != 0x80, out=letters_before[1:])  # all bytes but the second, third … of a letter
     return {
         "chunks": blob,
         "chunk_starts": starts.astype(np.uint32),
-        "chunk_letters": np.minimum(np.diff(letters_before[starts]), MANY).astype(np.uint8),
+        "chunk_letters": chunk_letters(blob, starts),
         "chunk_positions": np.minimum(positions, MANY).astype(np.uint8),
     }
+
+
+def chunk_letters(blob: NDArray[np.uint8], starts: Numbers) -> NDArray[np.uint8]:
+    """How many letters each has, or MANY."""
+    letters_before = np.zeros(len(blob) + 1, np.int32)
+    np.cumsum((blob & 0xC0) != 0x80, out=letters_before[1:])  # all bytes but the second, third … of a letter
+    return np.minimum(np.diff(letters_before[starts]), MANY).astype(np.uint8)
 
 
 def size_sections(sizes: Array, starts: Numbers) -> dict[str, Array]:
