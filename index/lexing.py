@@ -91,7 +91,7 @@ def _visible(text: str) -> tuple[str, list[int] | None]:
 
 def _cut(text: str, problems: list[Problem]) -> list[Lexeme]:
     lexemes: list[Lexeme] = []
-    at, exact = 0, False
+    at, exact, run = 0, False, 0
     while found := _LEXEME.match(text, at):
         if len(lexemes) == MOST_LEXEMES:
             problems.append(_too_long(at, len(text)))
@@ -103,7 +103,9 @@ def _cut(text: str, problems: list[Problem]) -> list[Lexeme]:
         if kind == "field" and found["field"].lower() not in FIELDS:
             found = _word_at(text, start)
             kind, at = "word", found.end()
-        lexemes += [replace(lexeme, exact=exact) for lexeme in _lexemes(kind, found, problems)]
+        run = run + 1 if kind == "paren" and lexemes and lexemes[-1].kind == found["paren"] else 1
+        if run <= DEEPEST + 1:  # that one more tells that there were too many
+            lexemes += [replace(lexeme, exact=exact) for lexeme in _lexemes(kind, found, problems)]
         exact = kind == "field" and text.startswith("=", at)
         at += exact
     return lexemes

@@ -28,6 +28,7 @@ _PLAIN = re.compile(r"[a-z0-9]{1,100}(?: [a-z0-9]{1,100})*")  # as nearly all qu
 MOST_PARTS = 100  # taste: a pasted paragraph; each part costs the engine one pass
 MOST_SLOP = 99
 MOST_PROBLEMS = 20  # told; nobody reads more
+FIRST_IDEOGRAPH = "\u2e80"  # the scripts from here on say in a letter what others say in a word
 MOST_EDITS = 2  # beyond two, most short words are near one another
 
 
@@ -137,9 +138,15 @@ class _Reader:
             return None  # a dash or bullet of a pasted headline: nobody asks for it
         if lexeme.kind == "phrase":
             return Phrase(lexeme.text, self._number(lexeme, MOST_SLOP), field)
-        if lexeme.tail == "*":
+        if lexeme.tail == "*" and len(lexeme.text) == 1 and lexeme.text < FIRST_IDEOGRAPH:
+            self._complain(
+                lexeme,
+                f"“{lexeme.text}*” begins too many words; it was read as the word “{lexeme.text}”",
+                "write at least two letters before the star",
+            )
+        elif lexeme.tail == "*":
             return Prefix(lexeme.text, field)
-        if lexeme.tail:
+        elif lexeme.tail:
             return Fuzzy(lexeme.text, self._number(lexeme, MOST_EDITS), field)
         return Term(lexeme.text, field)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import MAXYEAR, date, timedelta
 
 from index.query import (
     And,
@@ -103,7 +104,8 @@ def _dates(node: Dates) -> str:
         return f"clipped:{_short(first)}.." if clipped else f"after:{_short(first)}"
     if first is None:
         return f"clipped:..{_last(end)}" if clipped else f"before:{_short(end)}"
-    span = _short(first) if end == _after(first) else f"{first.isoformat()}..{_last(end)}"
+    whole = [text for text, last in _periods(first) if last == end]
+    span = whole[0] if whole else f"{first.isoformat()}..{_last(end)}"
     return f"{'clipped' if clipped else 'date'}:{span}"
 
 
@@ -111,18 +113,23 @@ def _short(day: date | None) -> str:
     """The year or month alone when `day` is its first; a period so written begins on `day`."""
     if day is None:
         raise TypeError("dates need a first day or an end")
-    return day.isoformat()[: len("YYYY") if (day.month, day.day) == (1, 1) else len("YYYY-MM") if day.day == 1 else 10]
+    return next(_periods(day))[0]
 
 
-def _after(first: date) -> date | None:
-    """The day after the period that `_short(first)` names; None at the end of the calendar."""
+def _periods(first: date) -> Iterator[tuple[str, date | None]]:
+    """The year, the month and the day that begin with `first`, and the day after each; None at the calendar's end."""
+    text = first.isoformat()
+    if (first.month, first.day) == (1, 1):
+        yield text[: len("YYYY")], first.replace(year=first.year + 1) if first.year < MAXYEAR else None
+    if first.day == 1:
+        yield text[: len("YYYY-MM")], _after(first, 31, day=1)
+    yield text, _after(first, 1)
+
+
+def _after(first: date, days: int, **fields: int) -> date | None:
     try:
-        if (first.month, first.day) == (1, 1):
-            return first.replace(year=first.year + 1)
-        if first.day == 1:
-            return (first + timedelta(days=31)).replace(day=1)
-        return first + timedelta(days=1)
-    except (ValueError, OverflowError):
+        return (first + timedelta(days=days)).replace(**fields)
+    except OverflowError:
         return None
 
 

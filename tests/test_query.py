@@ -69,6 +69,7 @@ MANUAL = Path(__file__).parent.parent / "docs" / "query-language.md"
         ("“exact words”", Phrase("exact words")),
         ('"near words"~5', Phrase("near words", 5)),
         ("govern*", Prefix("govern")),
+        ("中*", Prefix("中")),
         ("goverment~", Fuzzy("goverment")),
         ("goverment~1", Fuzzy("goverment", 1)),
         ("title:(a OR b) c", And((Or((Term("a", "title"), Term("b", "title"))), Term("c")))),
@@ -86,6 +87,7 @@ MANUAL = Path(__file__).parent.parent / "docs" / "query-language.md"
         ("is:unread has:images", And((Is("unread"), Has("image")))),
         ("before:2021", Dates("published", end=date(2021, 1, 1))),
         ("after:2020-06", Dates("published", first=date(2020, 6, 1))),
+        ("date:2021-01", Dates("published", date(2021, 1, 1), date(2021, 2, 1))),
         ("date:2020-12", Dates("published", date(2020, 12, 1), date(2021, 1, 1))),
         ("date:2020-02..2020-02-10", Dates("published", date(2020, 2, 1), date(2020, 2, 11))),
         ("clipped:2026-11", Dates("clipped", date(2026, 11, 1), date(2026, 12, 1))),
@@ -123,6 +125,7 @@ def test_a_query_is_understood_without_a_problem(text: str, node: Node) -> None:
         ("a date:2021..2020", "a", "2021..2020", "earlier"),
         ("a*b", r"a\*b", "a*b", "beginning"),
         ("title:*", "", "*", "beginning"),
+        ("a b*", "a b", "b*", "two letters"),
         ("a site:=x", "a", "x", "site:x"),
         ("()", "", "()", "word"),
     ],
@@ -141,6 +144,19 @@ def test_places_are_those_of_the_text_typed_even_beside_invisible_marks() -> Non
     text = "\u200f\u200fa is:purple"
     (problem,) = parse(text).problems
     assert text[problem.start : problem.end] == "purple"
+
+
+def test_parentheses_beyond_number_keep_what_is_inside_them() -> None:
+    query = parse("(" * 10_000 + "war" + ")" * 10_000)
+    assert query.node == Term("war")
+    assert [problem.message for problem in query.problems] == ["more than 30 parentheses inside one another"]
+
+
+def test_a_period_is_said_as_shortly_as_may_be() -> None:
+    for text in ("date:2021", "date:2021-01", "date:2021-01-01", "date:2021-05", "clipped:2020-12", "date:2021..2022"):
+        assert parse(to_text(parse(text).node)).node == parse(text).node
+        assert len(to_text(parse(text).node)) <= max(len(text), len("date:2021-01-01..2022-12-31"))
+    assert to_text(parse("date:2021-01").node) == "date:2021-01"
 
 
 HOSTILE = [
@@ -210,7 +226,7 @@ DAY = st.dates(date(1000, 1, 1), date(2999, 12, 31)) | st.sampled_from([date(202
 LEAF = st.one_of(
     st.builds(Term, ONE_WORD, FIELD),
     st.builds(Phrase, WORDS, st.integers(0, 99), FIELD),
-    st.builds(Prefix, ONE_WORD, FIELD),
+    st.builds(Prefix, ONE_WORD.filter(lambda word: len(word) > 1), FIELD),
     st.builds(Fuzzy, ONE_WORD, st.integers(0, 2), FIELD),
     st.builds(Tagged, st.sampled_from(["region", "topic"]), WORDS, st.booleans()),
     st.builds(Untagged, st.sampled_from(["region", "topic"])),
@@ -299,8 +315,8 @@ def test_mapping_changes_leaves_and_keeps_the_normal_form() -> None:
 
 
 def test_the_words_to_mark_are_those_asked_for() -> None:
-    node = parse('a -b "c d"~2 (e* OR region:f) -(g OR h) a title:i').node
-    assert terms_of(node) == (Term("a"), Phrase("c d", 2), Prefix("e"), Term("i", "title"))
+    node = parse('a -b "c d"~2 (ee* OR region:f) -(g OR h) a title:i').node
+    assert terms_of(node) == (Term("a"), Phrase("c d", 2), Prefix("ee"), Term("i", "title"))
 
 
 def test_a_long_word_is_cut_and_told() -> None:

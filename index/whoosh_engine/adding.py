@@ -11,7 +11,7 @@ from index.whoosh_engine.codec import SegmentRecord
 from index.whoosh_engine.lexicon import Lexicon
 from index.whoosh_engine.storage import INDEX_NAME, DurableStorage
 
-MOST_CHARACTERS = 7_000_000  # gathered before a segment is written: sorting their words takes about 100 MB
+MOST_CHARACTERS = 5_000_000  # gathered before a segment is written: sorting their words takes about 70 MB
 MOST_DOCUMENTS = 10_000  # gathered likewise
 
 

@@ -34,7 +34,7 @@ class AtOnce:
     """How much is in memory at once."""
 
     terms: int = 100_000  # of all segments together: about 20 MB
-    postings: int = 500_000  # about 60 MB
+    postings: int = 150_000  # about 20 MB
 
 
 USUAL = AtOnce()

@@ -18,6 +18,7 @@ from index.folding import fold
 from index.marking import Marker
 from index.query import WORD_FIELDS, Everything, Node, terms_of
 from index.telling import enough_shared, telling_words
+from index.whoosh_engine.allocator import keep_freed_memory
 from index.whoosh_engine.evaluate import Evaluation
 from index.whoosh_engine.facets import facet
 from index.whoosh_engine.ordering import first_of
@@ -28,25 +29,14 @@ from index.whoosh_engine.storage import open_storage
 from index.whoosh_engine.vocabulary import near_words_of, widespread_words
 from index.whoosh_engine.writer import Writer
 
-KEPT_FREE = 1 << 24  # bytes; a search at 100,000 articles takes about 3 MB at once
-
 
 def open_whoosh_engine(folder: Path) -> WhooshEngine:
     """Raises EngineUnavailable when the folder holds something else, another version's index, or a damaged one."""
     storage = open_storage(folder)
     snapshots = Snapshots(storage)
     snapshots.newest()
-    _keep_freed_memory()
+    keep_freed_memory()
     return WhooshEngine(snapshots, Writer(storage, snapshots))
-
-
-def _keep_freed_memory() -> None:
-    """Let the allocator keep what searches free for the next one.
-
-    glibc gives pages back at once and takes them anew, 40 % of a search for a common word at 100,000 articles
-    (measured 2026-11-24), until something large was freed: then it keeps up to twice as much. Elsewhere: no effect.
-    """
-    np.empty(KEPT_FREE, np.uint8)  # never touched, so no memory is taken
 
 
 class WhooshEngine:

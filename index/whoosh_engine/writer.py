@@ -21,6 +21,7 @@ from whoosh.writing import CLEAR
 from index.document import Document
 from index.engine import EngineUnavailable
 from index.whoosh_engine.adding import Adding, write_segment
+from index.whoosh_engine.allocator import give_back_memory
 from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.codec import ArraysCodec, SegmentRecord
 from index.whoosh_engine.lexicon import Lexicon
@@ -61,6 +62,8 @@ class Writer:
                 writer.commit(mergetype=_adds(records))
             if self._lexicon.is_full(MOST_KEPT):
                 self._lexicon.forget()
+            if put >= MANY_PUT:
+                give_back_memory()
             self._put_together(put)
 
     def remove(self, ids: Collection[int]) -> None:
