@@ -15,7 +15,7 @@ from index import Document
 from index.whoosh_engine.arrays import ArrayWriter
 from index.whoosh_engine.building import Batch
 from index.whoosh_engine.lexicon import Lexicon
-from index.whoosh_engine.merging import USUAL, AtOnce, merge
+from index.whoosh_engine.merging import POSTINGS_AT_ONCE, merge
 from index.whoosh_engine.segment import Segment
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -47,15 +47,15 @@ def built(documents: Sequence[Document], path: Path) -> Segment:
     return Segment(path)
 
 
-def merged(parts: list[tuple[Segment, np.ndarray]], path: Path, at_once: AtOnce) -> Segment:
+def merged(parts: list[tuple[Segment, np.ndarray]], path: Path, at_once: int) -> Segment:
     file = ArrayWriter(path)
     merge(parts, file, at_once=at_once)
     file.close()
     return Segment(path)
 
 
-@pytest.mark.parametrize("at_once", [USUAL, AtOnce(terms=7, postings=5), AtOnce(terms=1, postings=1)])
-def test_what_is_put_together_is_what_would_have_been_built_at_once(tmp_path: Path, at_once: AtOnce) -> None:
+@pytest.mark.parametrize("at_once", [POSTINGS_AT_ONCE, 5, 1])
+def test_what_is_put_together_is_what_would_have_been_built_at_once(tmp_path: Path, at_once: int) -> None:
     chance = random.Random(7)
     documents = [random_document(chance, id) for id in range(1, 101)]
     gone = {id for id in range(1, 101) if chance.random() < 0.3} | set(range(40, 56))
@@ -89,4 +89,4 @@ def test_articles_without_a_word_are_put_together(tmp_path: Path) -> None:
     one = random_document(chance, 1)
     bare = replace(one, title="", lead="", body="", note="", authors=())
     parts = [(built([bare], tmp_path / f"{n}.arrays"), np.array([True])) for n in range(2)]
-    assert merged(parts, tmp_path / "merged.arrays", USUAL).count == 2
+    assert merged(parts, tmp_path / "merged.arrays", POSTINGS_AT_ONCE).count == 2

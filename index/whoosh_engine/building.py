@@ -16,8 +16,9 @@ from index.scoring import day_number, microseconds, title_key
 from index.whoosh_engine.arrays import Array, packed, ranges
 from index.whoosh_engine.facts import FactsGathered
 from index.whoosh_engine.lexicon import OF_AUTHORS, Lexicon, Tables, lined
+from index.whoosh_engine.names import Names
 from index.whoosh_engine.schema import AUTHOR_GAP, COUNT_BITS, FAILED, FIELDS, MANY, STARRED, facts_of
-from index.whoosh_engine.terms import TermsGathered, entry_sections, in_order
+from index.whoosh_engine.terms import entry_sections, term_sections
 from index.whoosh_engine.texts import frequent_first, text_sections
 
 Numbers = NDArray[np.int64]
@@ -126,19 +127,17 @@ class Batch:
         there[texts.terms] = True
         there[authors.terms] = True
         used = np.flatnonzero(there).tolist()
-        names = [self._lexicon.terms[number] for number in used]
+        names = Names.of(self._lexicon.terms[number] for number in used)
         keys = np.array(self._lexicon.group_keys, np.uint64)[there]
-        rows = in_order(names, keys)
+        rows = names.in_order(keys)
         entries = np.lexsort((inverse(rows), keys))  # in the order of stems, then of words
         entry_of = np.zeros(len(there), np.int32)
         entry_of[np.array(used, np.int64)[entries]] = np.arange(len(entries))
         found = entry_of[np.concatenate([texts.terms, authors.terms])]
         order = _order(found)
-        terms = TermsGathered()
-        terms.add([names[at] for at in rows.tolist()])
         return {
             "lengths": lengths.reshape(-1),
-            **terms.sections(),
+            **term_sections(names.take(rows)),
             **entry_sections(keys[entries], inverse(entries)[rows]),
             **posting_sections(
                 found[order],

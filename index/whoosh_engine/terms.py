@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import STEM
-from index.whoosh_engine.arrays import Array, ArrayFile, packed, ranges
+from index.whoosh_engine.arrays import Array, ArrayFile, ranges
+from index.whoosh_engine.names import Names
 
 Numbers = NDArray[np.int64]
 
 _STEM = STEM.encode()
+_NO_BYTES = np.empty(0, np.uint8)
 _LETTER_BITS = 32  # of a term's signature: which letters it has, by their code modulo this
 
 
@@ -28,42 +29,22 @@ def signatures_of(letters: NDArray[np.uint32], starts: Array) -> NDArray[np.uint
     return np.bitwise_or.reduceat(bits, starts[:-1]) if len(starts) > 1 else np.empty(0, np.uint32)
 
 
-def in_order(names: Sequence[bytes], keys: NDArray[np.uint64]) -> Numbers:
-    """The places of `names` in the order of their bytes, then of `keys`. Sixteen bytes are compared as two numbers;
-    what begins alike, one by one."""
-    beginnings = np.array(names, "S16").view(">u8").reshape(-1, 2).astype(np.uint64)
-    order: Numbers = np.lexsort((keys, beginnings[:, 1], beginnings[:, 0]))
-    same = (beginnings[order][1:] == beginnings[order][:-1]).all(axis=1)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
-    for first, last in edges.reshape(-1, 2).tolist():
-        order[first : last + 1] = sorted(order[first : last + 1].tolist(), key=names.__getitem__)
-    return order
-
-
-class TermsGathered:
-    """Terms on their way into a segment: sorted, not empty; some at a time. The same word in two languages is two."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self._parts: list[tuple[Array, ...]] = []
-
-    def add(self, terms: Sequence[bytes]) -> None:
-        blob, starts = packed(terms)
+def term_sections(names: Names) -> dict[str, Array]:
+    """`names`: the terms in order, none empty. The same word in two languages is two."""
+    blobs, letters, signatures = [_NO_BYTES], [_NO_BYTES], [np.empty(0, np.uint32)]
+    for blob, starts in names.pieces():
         letters_before = np.zeros(len(blob) + 1, np.int64)
         np.cumsum((blob & 0xC0) != 0x80, out=letters_before[1:])  # all bytes but the second, third … of a letter
         ends = letters_before[starts]
-        signatures = signatures_of(letters_of(blob.tobytes().decode("utf-8", "surrogatepass")), ends)
-        self._parts.append((blob, np.diff(starts), np.diff(ends).astype(np.uint8), signatures))
-        self.count += len(terms)
-
-    def sections(self) -> dict[str, Array]:
-        blob, sizes, letters, signatures = map(np.concatenate, zip(*self._parts, strict=True))
-        return {
-            "terms": blob,
-            "term_starts": np.concatenate([[0], np.cumsum(sizes)]).astype(np.uint32),
-            "term_letters": letters,
-            "term_signatures": signatures,
-        }
+        blobs.append(blob)
+        letters.append(np.diff(ends).astype(np.uint8))
+        signatures.append(signatures_of(letters_of(blob.tobytes().decode("utf-8", "surrogatepass")), ends))
+    return {
+        "terms": np.concatenate(blobs),
+        "term_starts": names.bounds().astype(np.uint32),
+        "term_letters": np.concatenate(letters),
+        "term_signatures": np.concatenate(signatures),
+    }
 
 
 def entry_sections(keys: NDArray[np.uint64], entry_of: Numbers) -> dict[str, Array]:

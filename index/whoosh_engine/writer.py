@@ -62,8 +62,6 @@ class Writer:
                 writer.commit(mergetype=_adds(records))
             if self._lexicon.is_full(MOST_KEPT):
                 self._lexicon.forget()
-            if put >= MANY_PUT:
-                give_back_memory()
             self._put_together(put)
 
     def remove(self, ids: Collection[int]) -> None:
@@ -85,6 +83,8 @@ class Writer:
     def _put_together(self, put: int) -> None:
         """As often as there is something to put together, after so many articles were put."""
         while self._to_merge(put):
+            if put >= MANY_PUT:
+                give_back_memory()
             with self._writing() as writer:
                 chosen = self._to_merge(put)  # again: another process may have been quicker
                 records = self._merged(chosen)
