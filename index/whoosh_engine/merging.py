@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,11 +46,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Entries:
-    """The entries of all sources in one order: `of`: for each source, which of them its own are, ascending; `keys`: the
-    stem of each; `of_terms`: the entry of each term of the new table; `terms`: that table, in order."""
+    """The entries of all sources in one order. `of`: for each source, which of them its own are, ascending; `keys`: the
+    stem of each, `sizes`: its postings; `of_terms`: the entry of each of `terms`, the new table, in order.
+    """
 
-    of: list[Numbers]
+    of: list[NDArray[np.int32]]
     keys: NDArray[np.uint64]
+    sizes: Numbers
     of_terms: Numbers
     terms: Names
 
@@ -99,7 +102,7 @@ def _merge_facts(segments: Sequence[Segment], lives: Sequence[Array], file: Arra
     gathered = FactsGathered()
     for segment, live in zip(segments, lives, strict=True):
         for kind in FACTS:
-            gathered.add_many(kind, segment.facts(kind), live)
+            gathered.add_many(kind, segment.read_facts(kind), live)
     for name, section in gathered.sections().items():
         file.add(name, section)
 
@@ -108,9 +111,7 @@ def _merge_words(segments: Sequence[Segment], lives: Sequence[Array], file: Arra
     sources = list(_sources(segments, lives))
     living = list(map(_living, sources))
     entries = _entries(segments, [its for its, _ in living])
-    sizes = np.zeros(len(entries.keys), np.int64)
-    for of, (its, _) in zip(entries.of, living, strict=True):
-        np.add.at(sizes, of[its > 0], its[its > 0])
+    sizes = entries.sizes
     postings, places = int(sizes.sum()), sum(count for _, count in living)
     wide = any(segment.places.dtype != np.uint16 for segment in segments)
     file.reserve("docs", np.uint16, postings)
@@ -150,10 +151,10 @@ def _sources(segments: Sequence[Segment], lives: Sequence[Array]) -> Iterator[So
         base += int(live.sum())
 
 
-def _living(source: Source) -> tuple[Numbers, int]:
+def _living(source: Source) -> tuple[Array, int]:
     """How many postings of each entry live, and how many places."""
     segment = source.segment
-    bounds = segment.entry_postings.astype(np.int64)
+    bounds = segment.entry_postings
     if source.live.all():
         return np.diff(bounds), len(segment.places)
     kept = source.live[segment.docs]
@@ -163,29 +164,34 @@ def _living(source: Source) -> tuple[Numbers, int]:
     return np.diff(before[bounds]), places
 
 
-def _entries(segments: Sequence[Segment], sizes: Sequence[Numbers]) -> Entries:
+def _entries(segments: Sequence[Segment], sizes: Sequence[Array]) -> Entries:
     """What of each source's entries has postings, in one order. A word and its stem are told apart by their hashes."""
     files = [segment.file for segment in segments]
-    used = [np.flatnonzero(its[file["term_entries"]]) for file, its in zip(files, sizes, strict=True)]
-    keys = [segment.terms.keys()[at] for segment, at in zip(segments, used, strict=True)]
-    words = [
-        keys_of(file["terms"], file["term_starts"].astype(np.int64))[at] for file, at in zip(files, used, strict=True)
-    ]
-    firsts, which = different([word ^ key * _ODD for word, key in zip(words, keys, strict=True)])
-    names = Names.among([(file["terms"], file["term_starts"], at) for file, at in zip(files, used, strict=True)])
-    names, stems = names.take(firsts), np.concatenate(keys)[firsts]
+    edges = np.cumsum([0, *(segment.terms.count for segment in segments)]).tolist()
+    firsts, which = different(map(_term_keys, segments), edges[-1])
+    sums = np.zeros(len(firsts), np.int64)
+    for file, its, (low, high) in zip(files, sizes, pairwise(edges), strict=True):
+        sums[which[low:high]] += its[file["term_entries"]]  # a segment has a term once
+    used = np.flatnonzero(sums)
+    names = Names([(file["terms"], file["term_starts"]) for file in files], firsts[used])
+    stems = names.values([segment.terms.keys() for segment in segments])
     rows = names.in_order(stems)
-    names, stems = names.take(rows), stems[rows]
-    order = np.argsort(stems, kind="stable")  # by stem, then by word
-    of_terms = inverse(order)
-    entry_of = of_terms[inverse(rows)[which]]
-    of, low = [], 0
-    for file, its, at in zip(files, sizes, used, strict=True):
-        mapped = np.full(len(its), -1, np.int64)
-        mapped[file["term_entries"][at]] = entry_of[low : low + len(at)]
+    order = np.argsort(stems[rows], kind="stable")  # by stem, then by word
+    entry_of = np.full(len(firsts), -1, np.int32)
+    entry_of[used[rows[order]]] = np.arange(len(order))
+    of = []
+    for file, its, (low, high) in zip(files, sizes, pairwise(edges), strict=True):
+        mapped = np.empty(len(its), np.int32)
+        mapped[file["term_entries"]] = entry_of[which[low:high]]
+        mapped[its == 0] = -1
         of.append(mapped)
-        low += len(at)
-    return Entries(of, stems[order], of_terms, names)
+    return Entries(of, stems[rows[order]], sums[used[rows[order]]], inverse(order), names.take(rows))
+
+
+def _term_keys(segment: Segment) -> NDArray[np.uint64]:
+    keys = segment.terms.keys() * _ODD
+    keys ^= keys_of(segment.file["terms"], segment.file["term_starts"].astype(np.int64))
+    return keys
 
 
 def _stretches(sizes: Numbers, at_once: int) -> Iterator[tuple[int, int]]:
@@ -210,7 +216,7 @@ def _stretch(sources: Sequence[Source], entries: Entries, first: int, last: int)
     return Stretch(its_entries[order], articles[order], hows[order], in_order, places[ranges(firsts[order], in_order)])
 
 
-def _part(source: Source, of: Numbers, first: int, last: int) -> tuple[Array, ...]:
+def _part(source: Source, of: Array, first: int, last: int) -> tuple[Array, ...]:
     segment = source.segment
     used = np.flatnonzero(of >= 0) if source.has_gone else None
     kept_of = of if used is None else of[used]

@@ -84,14 +84,14 @@ class Segment:
     def places(self) -> Array:
         return self.file["places"]
 
-    @cached_property
-    def _facts_kept(self) -> FactsKept:
-        return FactsKept(self.file)
-
     def facts(self, kind: str) -> Facts:
+        """Remembered."""
         if kind not in self._facts:
-            self._facts[kind] = self._facts_kept.of(kind)
+            self._facts[kind] = self.read_facts(kind)
         return self._facts[kind]
+
+    def read_facts(self, kind: str) -> Facts:
+        return FactsKept(self.file).of(kind)
 
     def value(self, kind: str, number: int) -> str:
         """The fact that an article has one of; empty when it has none."""

@@ -41,7 +41,7 @@ def term_sections(names: Names) -> dict[str, Array]:
         signatures.append(signatures_of(letters_of(blob.tobytes().decode("utf-8", "surrogatepass")), ends))
     return {
         "terms": np.concatenate(blobs),
-        "term_starts": names.bounds().astype(np.uint32),
+        "term_starts": np.append(0, np.cumsum(names.sizes(), dtype=np.int64)).astype(np.uint32),
         "term_letters": np.concatenate(letters),
         "term_signatures": np.concatenate(signatures),
     }
