@@ -28,7 +28,7 @@ function unreadable(tab, error = null) {
   if (/\.pdf($|[?#])/i.test(url) || error === "application/pdf") return "This is a PDF. Dateline keeps web pages; save the file, or keep the page that leads to it.";
   if (/^view-source:/i.test(url)) return "This is a page's source. Close the view and keep the page itself.";
   if (/^file:/i.test(url)) return "This file can only be read when “Allow access to file URLs” is switched on for Dateline. Or hand the file in on the archive's Clip page.";
-  if (!/^(https?|blob|data):/i.test(url)) return "This page belongs to the browser (its own pages, its shop, other extensions): no extension may read it.";
+  if (!/^(https?|blob|data):/i.test(url)) return "This page belongs to the browser (one of its own, a page's source, its shop, another extension): no extension may read it. If it is an article, open it in a new tab and keep it there.";
   return `The browser does not let Dateline read this page (${error}).`;
 }
 
@@ -45,7 +45,7 @@ const gone = () => new Trouble("changed", "The page went on to another address w
 
 async function enter(tab) {
   const refused = (error) => { throw new Trouble("unreadable", unreadable(tab, error?.message)); };
-  if (tab.url && !/^(https?|file|blob|data):/i.test(tab.url)) refused();
+  if (!/^(https?|file|blob|data):/i.test(tab.url ?? "")) refused(); // no address, no leave; asking may hang then (Chromium 156)
   await api.scripting.executeScript({ target: { tabId: tab.id }, files: ["capture.js"] }).catch(refused);
 }
 

@@ -46,17 +46,19 @@ class Chromium:
     def choose(self, **choices: object) -> None:
         self.worker.evaluate("choices => chrome.storage.local.set(choices)", choices)
 
+    def new_tab(self) -> None:
+        """An empty tab in place of the one in front."""
+        left, self.page = self.page, self.context.new_page()
+        left.close()
+
     def open(self, address: str) -> None:
         self.page.bring_to_front()
         self.page.goto(address)
 
     def press(self) -> Popup:
         """Press the button on the bar, in the tab in front."""
-        address, title = self.page.url, self.page.title()
         before = {target["targetId"] for target in self._popups()}
-        tabs = self.cdp.send("Target.getTargets", {"filter": [{"type": "tab"}]})["targetInfos"]
-        tab = next(each["targetId"] for each in tabs if address == each["url"] or title == each["title"])
-        self.cdp.send("Extensions.triggerAction", {"id": self.id, "targetId": tab})
+        self.cdp.send("Extensions.triggerAction", {"id": self.id, "targetId": self._tab()})
         deadline = time.monotonic() + WAIT_S
         while time.monotonic() < deadline:
             fresh = [target for target in self._popups() if target["targetId"] not in before]
@@ -100,6 +102,14 @@ class Chromium:
         while (found := asked()) != expected:
             assert time.monotonic() < deadline, f"still {found}, not {expected}"
             self.wait(100)
+
+    def _tab(self) -> str:
+        """The target of the tab that `page` is in. Playwright's own address leaves `view-source:` out."""
+        shown = self.context.new_cdp_session(self.page).send("Target.getTargetInfo")["targetInfo"]
+        tabs = self.cdp.send("Target.getTargets", {"filter": [{"type": "tab"}]})["targetInfos"]
+        return next(
+            each["targetId"] for each in tabs if shown["url"] == each["url"] or shown["title"] == each["title"]
+        )
 
     def _popups(self) -> list[dict[str, Any]]:
         found = self.cdp.send("Target.getTargets")["targetInfos"]
