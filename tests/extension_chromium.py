@@ -107,9 +107,7 @@ class Chromium:
         """The target of the tab that `page` is in. Playwright's own address leaves `view-source:` out."""
         shown = self.context.new_cdp_session(self.page).send("Target.getTargetInfo")["targetInfo"]
         tabs = self.cdp.send("Target.getTargets", {"filter": [{"type": "tab"}]})["targetInfos"]
-        return next(
-            each["targetId"] for each in tabs if shown["url"] == each["url"] or shown["title"] == each["title"]
-        )
+        return next(each["targetId"] for each in tabs if shown["url"] == each["url"] or shown["title"] == each["title"])
 
     def _popups(self) -> list[dict[str, Any]]:
         found = self.cdp.send("Target.getTargets")["targetInfos"]

@@ -347,7 +347,7 @@ def test_pages_that_cannot_be_read_say_why(browser, archive, site, address, says
 
 
 def test_a_source_is_told_from_its_page_which_is_kept_in_a_new_tab_as_the_popup_advises(browser, archive, site):
-    """Chromium gives no leave for a source, nor then for its page in the same tab; asked all the same it may be silent."""
+    """Chromium gives no leave for a source, nor then for its page in the same tab; asked, it may be silent."""
     browser.new_tab()
     browser.open(f"{site}/report.pdf")
     assert "This is a PDF" in browser.press().until("unreadable")
