@@ -160,7 +160,7 @@ def test_the_review_shows_the_article_with_its_words_marked(client, services, ow
     page = client.get("/review").text
     assert "<b>1</b> left" in page
     assert f'<mark class="said" data-tags="{SYRIA}">Latakia</mark>' in page
-    ticks = re.findall(r'name="accept" value="([^"]+)"( checked)?', page)
+    ticks = re.findall(r'name="accept" value="([^"]+)" form="answers"( checked)?', page)
     assert ticks == [(SYRIA, " checked"), (TURKEY, ""), (CONFLICT, " checked")]
     assert 'data-key="y"' in page
     assert 'data-key="n"' in page
@@ -212,11 +212,30 @@ def test_a_tag_is_added_in_the_review_and_what_was_chosen_stays_chosen(client, s
     sent = {"kind": "region", "name": "France", "accept": [TURKEY]}
     answer = client.post(f"/review/{article}/tags", data=sent, headers=HTMX)
     assert "<bdi>France</bdi>" in answer.text
-    assert re.findall(r'value="([^"]+)" checked', answer.text) == [TURKEY]
+    assert re.findall(r'value="([^"]+)" form="answers" checked', answer.text) == [TURKEY]
     wrong = client.post(f"/review/{article}/tags", data={**sent, "name": "Nowhere-on-Sea"}, headers=HTMX)
     assert wrong.status_code == 422
     assert "There is no region called “Nowhere-on-Sea”." in wrong.text
     assert client.post(f"/review/{article}/tags", data={"kind": "planet", "name": "x"}).status_code == 404
+
+
+def test_the_review_takes_never_from_this_word_and_keeps_the_article_at_hand(client, services, owner, article):
+    page = client.get("/review").text
+    assert 'aria-label="Never Syria from “harbour”"' in page
+    assert 'data-key="v 1"' in page
+    sent = {"tag": SYRIA, "surface": "harbour", "accept": [TURKEY, SYRIA]}
+    answer = client.post(f"/review/{article}/never", data=sent, headers=HTMX)
+    assert "Never again Syria from “harbour”." in answer.text
+    assert re.findall(r'value="([^"]+)" form="answers"( checked)?', answer.text)[:1] == [(TURKEY, " checked")]
+    assert f'data-lights="{SYRIA}"' not in answer.text
+    answer = client.post(f"/review/{article}/never", data={"tag": TURKEY, "surface": "peace"})
+    assert answer.headers["Location"] == f"/review?at={article}"
+    assert "not among the words" in client.get("/review").text
+    client.post(f"/review/{article}/never", data={"tag": TURKEY, "surface": "storms"})
+    address, fields = undo_of(client.get("/review").text)
+    assert client.post(address, data=fields).headers["Location"] == f"/review?at={article}"
+    assert f'data-lights="{TURKEY}"' in client.get("/review").text
+    assert client.post(f"/review/{article}/never", data={"tag": "r-zz"}).status_code == 404
 
 
 def test_the_review_can_be_narrowed_and_says_when_nothing_is_left(client, services, owner, article):
