@@ -329,6 +329,30 @@ def test_what_was_learned_is_told_forgotten_and_remembered(client, services, own
     assert client.post("/learned/forget", data={"lesson": "no such"}).status_code == 404
 
 
+def test_a_name_that_is_offered_can_be_left_out_and_offered_again(client, services, owner):
+    for number, words in enumerate(("Elections in Qandil", "A school year in Qandil", "Ferries", "Bread")):
+        html = builders.page(words, words="Nobody else was there.")
+        article_id = builders.put(services, html, address=f"https://quay.example/{number}").article_id
+        if number < 2:
+            client.post(f"/articles/{article_id}/tags", data={"kind": "region", "name": "Kurdistan"})
+        else:
+            client.post(f"/articles/{article_id}/tags", data={"kind": "region", "name": "France"})
+    page = client.get("/learned").text
+    assert "Is “<bdi>Qandil</bdi>” another name of" in page
+    form = re.search(r'<form method="post" action="(/learned/names/dismiss)">(.*?)</form>', page, re.DOTALL)
+    client.post(form[1], data=dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2])))
+    page = client.get("/learned").text
+    assert "“Qandil” is not offered for it any more." in page
+    assert "another name of" not in page
+    assert "1 name that you did not want" in page
+    address, fields = undo_of(page)
+    client.post(address, data=fields)
+    page = client.get("/learned").text
+    assert "Is “<bdi>Qandil</bdi>” another name of" in page
+    assert "that you did not want" not in page
+    assert client.post("/learned/names/dismiss", data={"tag": "r-zz", "name": "Qandil"}).status_code == 404
+
+
 def test_choices_about_suggestions_are_kept(client, services, owner, article):
     page = client.get("/settings").text
     assert '<option value="0.8" selected>' in page
