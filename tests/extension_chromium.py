@@ -17,6 +17,7 @@ FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-backgroun
          "--disable-component-update", "--disable-sync", "--disable-quic", "--enable-unsafe-extension-debugging",
          "--host-resolver-rules=MAP *.test 127.0.0.1"]  # fmt: skip
 WAIT_S = 45.0
+ALT_SHIFT = 1 | 8  # as the protocol counts them
 
 
 class Chromium:
@@ -75,21 +76,30 @@ class Chromium:
         return page
 
     def menu(self, item: str, **chosen: str) -> None:
-        """Choose an item of the menu that a right click opens, in the tab in front."""
-        self._happen("contextMenus.onClicked", {"menuItemId": item, **chosen})
+        """Choose an item of the menu that a right click opens, in the tab in front.
 
-    def key(self, command: str) -> None:
-        """Press the keys of a command, in the tab in front."""
-        self._happen("commands.onCommand", command)
-
-    def _happen(self, event: str, told: object) -> None:
-        """No test can press the browser's own menus and keys: the event is what they send to the worker."""
+        Chromium's menus are no pages and take no keys from its protocol: the event is what they send to the worker.
+        """
         self.page.bring_to_front()
         self.worker.evaluate(
-            f"""async told => {{ const [tab] = await chrome.tabs.query({{active: true, lastFocusedWindow: true}});
-            chrome.{event}.dispatch(told, tab) }}""",
-            told,
+            """async told => { const [tab] = await chrome.tabs.query({active: true, lastFocusedWindow: true});
+            chrome.contextMenus.onClicked.dispatch(told, tab) }""",
+            {"menuItemId": item, **chosen},
         )
+
+    def keys(self, letter: str) -> None:
+        """Press Alt+Shift and `letter`, in the tab in front; what the page leaves goes to the browser."""
+        self.page.click("h1")  # where a new tab begins is the address bar
+        code = ord(letter)  # without a native one the browser itself does not get the key
+        pressed = {
+            "key": letter,
+            "code": f"Key{letter}",
+            "windowsVirtualKeyCode": code,
+            "nativeVirtualKeyCode": code,
+        }
+        session = self.context.new_cdp_session(self.page)
+        for event in ("rawKeyDown", "keyUp"):
+            session.send("Input.dispatchKeyEvent", {"type": event, "modifiers": ALT_SHIFT, **pressed})
 
     def evaluate_badge(self) -> str:
         return self.worker.evaluate(

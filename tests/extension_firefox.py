@@ -29,6 +29,16 @@ OPEN = """
 CustomizableUI.addWidgetToArea(arguments[0], CustomizableUI.AREA_NAVBAR);
 CustomizableUI.getWidget(arguments[0]).forWindow(window).node
     .querySelector('.unified-extensions-item-action-button, toolbarbutton').click()"""
+CHOOSE = """
+const [words, done] = arguments, menu = document.getElementById("contentAreaContextMenu");
+(function look(tries) {
+  const item = [...menu.querySelectorAll("menuitem")].find((each) => each.label === words && !each.hidden);
+  if (menu.state !== "open" || !item) {
+    return tries ? setTimeout(look, 50, tries - 1) : done([...menu.children].map((each) => each.label).join(", "));
+  }
+  menu.activateItem(item);
+  done(words);
+})(100)"""
 PANEL = "document.querySelector('browser.webextension-popup-browser')"
 
 
@@ -107,6 +117,29 @@ class Firefox:
     def open(self, address: str) -> None:
         self.driver.switch_to_window(self.tab)
         self.driver.navigate(address)
+
+    def menu(self, selector: str, item: str) -> None:
+        """Right click on the element, and choose `item` (its words) of the menu that opens."""
+        from marionette_driver.marionette import ActionSequence
+
+        element = self.driver.find_element("css selector", selector)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", script_args=[element])
+        mouse = ActionSequence(self.driver, "pointer", "mouse", {"pointerType": "mouse"})
+        mouse.pointer_move(0, 0, origin=element).pointer_down(button=2).pointer_up(button=2).perform()
+        with self.driver.using_context("chrome"):
+            chosen = self.driver.execute_async_script(CHOOSE, script_args=[item])
+        assert chosen == item
+
+    def keys(self, letter: str) -> None:
+        """Press Alt+Shift and `letter`, in the address bar: keys that a headless Firefox gets in a page end there."""
+        from marionette_driver.keys import Keys
+        from marionette_driver.marionette import ActionSequence
+
+        with self.driver.using_context("chrome"):
+            self.driver.execute_script("gURLBar.focus()")
+            keys = ActionSequence(self.driver, "key", "keyboard")
+            keys.key_down(Keys.ALT).key_down(Keys.SHIFT).key_down(letter)
+            keys.key_up(letter).key_up(Keys.SHIFT).key_up(Keys.ALT).perform()
 
     def press(self) -> Panel:
         with self.driver.using_context("chrome"):

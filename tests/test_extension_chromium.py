@@ -19,6 +19,8 @@ SOURCE = Path(__file__).resolve().parent.parent / "extension"
 STOPWATCH = """() => { window.longest = 0; let last = performance.now(); const { port1, port2 } = new MessageChannel();
 port1.onmessage = () => { const now = performance.now(); longest = Math.max(longest, now - last); last = now;
 setTimeout(() => port2.postMessage(0), 0) }; port2.postMessage(0) }"""
+SELECT = """() => { const [one, two] = document.querySelectorAll("article p");
+getSelection().setBaseAndExtent(one.firstChild, 4, two.firstChild, 60) }"""
 IN_QUEUE = "import('./queue.js').then(queue => queue.all()).then(all => all.length)"
 PATIENT = "() => { const real = AbortSignal.timeout.bind(AbortSignal); AbortSignal.timeout = () => real(700) }"
 
@@ -117,10 +119,7 @@ def test_thirty_megabytes_do_not_freeze_the_tab(browser, archive, site):
 
 def test_only_the_selection_is_kept_when_there_is_one(browser, archive, site):
     browser.open(f"{site}/plain?selected")
-    browser.page.evaluate(
-        """() => { const [one, two] = document.querySelectorAll("article p");
-        getSelection().setBaseAndExtent(one.firstChild, 4, two.firstChild, 60) }"""
-    )
+    browser.page.evaluate(SELECT)
     popup = browser.press()
     popup.until("kept")
     assert "harbour council of Latakia voted on Monday" in popup.text("#selection")
@@ -200,7 +199,7 @@ def test_a_suggestion_is_accepted_and_the_answer_taken_back(browser, archive, si
     assert archive.newest()[1].tags == ()
 
 
-def test_menus_and_the_key_keep_the_page_a_picture_and_the_page_behind_a_link(browser, archive, site):
+def test_menus_keep_the_page_a_selection_a_picture_and_the_page_behind_a_link(browser, archive, site):
     browser.choose(saveOnOpen=False)
     browser.open(f"{site}/menus")
     browser.press().until("ready")  # gives leave to read this tab, as the click in a menu does
@@ -215,11 +214,28 @@ def test_menus_and_the_key_keep_the_page_a_picture_and_the_page_behind_a_link(br
     browser.menu("link", linkUrl=link)
     browser.until(archive.articles, before + 2)
     assert archive.newest()[1].address == link
+    browser.page.evaluate(SELECT)
     browser.menu("page")
     browser.until(archive.articles, before + 3)
-    assert archive.newest()[1].address == f"{site}/menus"
-    browser.key("clip-page")
+    _, article, version, _ = archive.newest()
+    assert article.address == f"{site}/menus"
+    assert "voted on Thursday" in version.body_text  # all of it, whatever is selected
+    browser.menu("selection")
     browser.until(lambda: archive.newest()[1].version_count, 2)
+    _, _, version, raw = archive.newest()
+    assert version.body_text.startswith("harbour council of Latakia voted on Monday")
+    assert version.body_text.endswith("voted on Tuesday to rebuild t")
+    assert b"voted on Thursday" in raw
+
+
+def test_the_keys_keep_the_page_and_the_button_says_so(browser, archive, site):
+    browser.new_tab()
+    browser.open(f"{site}/keyed")
+    before = archive.articles()
+    browser.keys("S")
+    browser.until(archive.articles, before + 1)
+    assert archive.newest()[1].address == f"{site}/keyed"
+    browser.until(browser.evaluate_badge, "✓")
 
 
 def test_all_tabs_of_the_window_are_kept(playwright, archive, site, tmp_path):

@@ -23,6 +23,11 @@ FORGET = """const [done] = arguments; import('./queue.js').then(async (queue) =>
     for (const { clip_id } of await queue.all()) await queue.remove(clip_id);
     await browser.storage.local.clear(); done() })"""
 DRAIN = "const [done] = arguments; browser.runtime.sendMessage({ask: 'drain'}).then(() => done(), () => done())"
+SELECT = """const [one, two] = document.querySelectorAll("article p");
+    getSelection().setBaseAndExtent(one.firstChild, 4, two.firstChild, 60)"""
+LINK = """const link = document.createElement("a");
+    Object.assign(link, {id: "there", href: arguments[0], textContent: "there"});
+    document.querySelector("h1").append(link)"""
 AS_A_BOOKMARK = """openTrustedLinkIn(arguments[0], 'current',
     {allowPopups: true, allowInheritPrincipal: true, inBackground: false})"""
 
@@ -149,10 +154,7 @@ def test_thirty_megabytes_are_kept_and_the_tab_answers_meanwhile(browser, archiv
 
 def test_only_the_selection_is_kept_when_there_is_one(browser, archive, site):
     browser.open(f"{site}/plain?selected")
-    browser.driver.execute_script(
-        """const [one, two] = document.querySelectorAll("article p");
-        getSelection().setBaseAndExtent(one.firstChild, 4, two.firstChild, 60)"""
-    )
+    browser.driver.execute_script(SELECT)
     panel = browser.press()
     panel.until("kept")
     panel.close()
@@ -160,6 +162,41 @@ def test_only_the_selection_is_kept_when_there_is_one(browser, archive, site):
     assert version.body_text.startswith("harbour council of Latakia voted on Monday")
     assert version.body_text.endswith("voted on Tuesday to rebuild t")
     assert b"voted on Thursday" in raw
+
+
+def test_menus_keep_the_page_a_selection_a_picture_and_the_page_behind_a_link(browser, archive, site):
+    browser.open(f"{site}/menus")
+    before = archive.articles()
+    browser.menu("img[src$='menus-own.png']", "Keep this picture in Dateline")
+    wait_for(archive.articles, before + 1)
+    clip, article, version, _ = archive.newest()
+    assert (article.address, version.title) == (f"{site}/menus-own.png", "The pier")
+    assert archive.parts(clip) == {"menus-own.png": picture("/menus-own.png")}
+    link = site.replace("news.test", "127.0.0.1") + "/linked"  # the archive knows no news.test
+    browser.driver.execute_script(LINK, script_args=[link])
+    browser.menu("#there", "Keep the page behind this link in Dateline")
+    wait_for(archive.articles, before + 2)
+    assert archive.newest()[1].address == link
+    browser.menu("h1", "Keep this page in Dateline")
+    wait_for(archive.articles, before + 3)
+    _, article, version, _ = archive.newest()
+    assert article.address == f"{site}/menus"
+    assert "voted on Thursday" in version.body_text
+    browser.driver.execute_script(SELECT)
+    browser.menu("article p", "Keep the selection in Dateline")
+    wait_for(lambda: archive.newest()[1].version_count, 2)
+    _, _, version, raw = archive.newest()
+    assert version.body_text.startswith("harbour council of Latakia voted on Monday")
+    assert version.body_text.endswith("voted on Tuesday to rebuild t")
+    assert b"voted on Thursday" in raw
+
+
+def test_the_keys_keep_the_page_without_opening_anything(browser, archive, site):
+    browser.open(f"{site}/keyed")
+    before = archive.articles()
+    browser.keys("S")
+    wait_for(archive.articles, before + 1)
+    assert archive.newest()[1].address == f"{site}/keyed"
 
 
 @pytest.mark.parametrize(
