@@ -81,6 +81,34 @@ def test_the_map_is_one_stop_and_arrows_go_by_number_of_articles(page):
     page.wait_for_url("**/?q=region:syria")
 
 
+OUTLINED = """() => [...document.querySelectorAll(".hovered .edge use")].map((use) => use.getAttribute("href").split("#")[1])"""
+
+
+def test_a_region_of_the_list_is_outlined_while_it_is_hovered_or_has_the_focus(page):
+    page.hover(".facets a:has(bdi:text-is('Asia'))")
+    assert {"sy", "tr", "jp"} <= set(page.evaluate(OUTLINED))
+    assert "ke" not in page.evaluate(OUTLINED)
+    assert page.inner_text("#map-says") == "Asia: 3"
+    page.mouse.move(700, 880)
+    assert page.evaluate(OUTLINED) == []
+    page.evaluate("for (const branch of document.querySelectorAll('.facets details')) branch.open = true")
+    page.focus(".facets a:has(bdi:text-is('Malta'))")
+    assert page.evaluate(OUTLINED) == ["mt"]
+    assert page.locator(".hovered .rings circle").count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=region:malta")
+    page.wait_for_selector("#count b:text-is('1 article')")
+    assert page.evaluate(OUTLINED) == []
+
+
+def test_a_chosen_group_is_outlined(page):
+    page.click(".facets a:has(bdi:text-is('Asia'))")
+    page.wait_for_url("**/?q=region:asia")
+    page.wait_for_selector(".chosen .edge use", state="attached")
+    assert page.evaluate("getComputedStyle(document.querySelector('.chosen .edge use')).stroke") != "none"
+    assert page.locator(".legend .outlined").inner_text() == "Asia"
+
+
 def test_a_part_of_the_world_stays_chosen_while_the_results_change(page):
     page.check("#frame-europe", force=True)
     assert page.evaluate("getComputedStyle(document.querySelector('.world')).getPropertyValue('--k').trim()") == "4.03"
