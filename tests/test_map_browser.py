@@ -81,7 +81,9 @@ def test_the_map_is_one_stop_and_arrows_go_by_number_of_articles(page):
     page.wait_for_url("**/?q=region:syria")
 
 
-OUTLINED = """() => [...document.querySelectorAll(".hovered .edge use")].map((use) => use.getAttribute("href").split("#")[1])"""
+OUTLINED = """
+() => [...document.querySelectorAll(".hovered .edge use")].map((use) => use.getAttribute("href").split("#")[1])
+"""
 
 
 def test_a_region_of_the_list_is_outlined_while_it_is_hovered_or_has_the_focus(page):
