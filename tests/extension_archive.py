@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
+
 from tests import builders
 from webapp.access import accounts
 from webapp.model import Article, ClipRecord, ClipState, Version
@@ -93,6 +95,14 @@ class Archive:
         with self.services.store.read() as work:
             found = work.clips.resources(clip.id)
         return {address.rpartition("/")[2]: self.services.shelf.read(sha256) for address, _, sha256 in found}
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory, confined) -> Iterator[Archive]:
+    opened = Archive(tmp_path_factory.mktemp("archive"), confined)
+    opened.start()
+    yield opened
+    opened.close()
 
 
 def answers(address: str) -> bool:

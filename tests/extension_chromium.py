@@ -52,6 +52,13 @@ class Chromium:
         left, self.page = self.page, self.context.new_page()
         left.close()
 
+    def limit(self, quota_bytes: int) -> None:
+        """Let the extension's own storage hold no more than so much."""
+        settings = self.settings()
+        told = {"origin": f"chrome-extension://{self.id}/", "quotaSize": quota_bytes}
+        self.context.new_cdp_session(settings).send("Storage.overrideQuotaForOrigin", told)
+        self.limited = settings  # it holds as long as the session that asked
+
     def open(self, address: str) -> None:
         self.page.bring_to_front()
         self.page.goto(address)

@@ -45,7 +45,7 @@ PANEL = "document.querySelector('browser.webextension-popup-browser')"
 class Firefox:
     """A browser over the profile in `profile`, with the packed extension; closing it leaves the profile."""
 
-    def __init__(self, packed: Path, profile: Path) -> None:
+    def __init__(self, packed: Path, profile: Path, *, storage_limit_kb: int | None = None) -> None:
         from marionette_driver.addons import Addons
         from marionette_driver.marionette import Marionette
 
@@ -53,6 +53,8 @@ class Firefox:
         port = free_port()
         uuids = json.dumps({ADDON: self.uuid})
         chosen = {**PREFERENCES, "marionette.port": port, "extensions.webextensions.uuids": uuids}
+        if storage_limit_kb is not None:
+            chosen["dom.quotaManager.temporaryStorage.fixedLimit"] = storage_limit_kb
         profile.mkdir(exist_ok=True)
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in chosen.items()]
         (profile / "user.js").write_text("".join(lines))
@@ -195,6 +197,12 @@ class Panel:
 
     def click(self, selector: str) -> None:
         self.evaluate(f"content.document.querySelector({json.dumps(selector)}).click()")
+
+    def type(self, selector: str, text: str) -> None:
+        self.evaluate(
+            f"(() => {{ const field = content.document.querySelector({json.dumps(selector)});"
+            f" field.value = {json.dumps(text)}; field.dispatchEvent(new content.Event('change')); return true }})()"
+        )
 
     def until(self, *states: str, timeout_s: float = WAIT_S) -> str:
         self._until(lambda: self.state in states, "still {self.state}: {self.said}", timeout_s)

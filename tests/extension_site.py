@@ -12,6 +12,8 @@ from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from string import Template
 
+import pytest
+
 from tests import builders
 
 NEWS, ELSEWHERE = "news.test", "pictures.test"
@@ -54,6 +56,12 @@ def newspaper() -> Iterator[str]:
     yield f"http://{NEWS}:{server.server_port}"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    with newspaper() as address:
+        yield address
 
 
 def picture(path: str) -> bytes:

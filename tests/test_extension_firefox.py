@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import extension_archive, extension_site
 from tests.extension_archive import Archive
 from tests.extension_firefox import FIREFOX, Firefox
-from tests.extension_site import ELSEWHERE, NEWS, TYPED, newspaper, picture
+from tests.extension_site import ELSEWHERE, NEWS, TYPED, picture
 from webapp.access import accounts
 from webapp.model import CameBy
 from webapp.pages.bookmarklet import bookmarklet
@@ -32,6 +33,7 @@ AS_A_BOOKMARK = """openTrustedLinkIn(arguments[0], 'current',
     {allowPopups: true, allowInheritPrincipal: true, inBackground: false})"""
 
 pytestmark = pytest.mark.browser
+archive, site = extension_archive.archive, extension_site.site
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -47,20 +49,6 @@ def extension(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("packed") / "dateline.xpi"
     path.write_bytes(packed(ROOT / "extension", "firefox"))
     return path
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with newspaper() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory, confined) -> Iterator[Archive]:
-    opened = Archive(tmp_path_factory.mktemp("archive"), confined)
-    opened.start()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -247,6 +235,57 @@ def test_a_page_kept_while_the_archive_is_down_arrives_once_after_both_have_star
     wait_for(archive.articles, 1)
     with archive.services.store.read() as work:
         assert [clip.address for clip in work.clips.recent(archive.owner, 10)] == [f"{site}/plain"]
+    browser.close()
+    archive.close()
+
+
+def test_a_note_written_while_the_archive_is_down_arrives_after_both_have_started_again(
+    extension, site, tmp_path, confined
+):
+    archive = Archive(tmp_path / "archive", confined)
+    browser = Firefox(extension, tmp_path / "profile")
+    browser.choose(server=archive.address, token=archive.token, saveOnOpen=True)
+    archive.start()
+    browser.open(f"{site}/plain")
+    panel = browser.press()
+    panel.until("kept")
+    archive.kill()
+    panel.type("#note", "Written while it was away.")
+    panel.until_true("content.document.getElementById('queue').innerText.includes('does not answer')")
+    browser.close()
+    archive.start()
+    browser = Firefox(extension, tmp_path / "profile")
+    browser.in_settings(DRAIN)
+    wait_for(lambda: archive.newest()[1].note, "Written while it was away.")
+    wait_for(lambda: browser.in_settings(IN_QUEUE), 0)
+    browser.close()
+    archive.close()
+
+
+def test_when_firefox_has_no_room_it_is_said_and_nothing_that_waits_is_lost(extension, site, tmp_path, confined):
+    archive = Archive(tmp_path / "archive", confined)
+    browser = Firefox(extension, tmp_path / "profile", storage_limit_kb=3_000)
+    browser.choose(server=archive.address, token=archive.token, saveOnOpen=True)
+    browser.open(f"{site}/plain")
+    panel = browser.press()
+    panel.until("waiting")
+    panel.close()
+    browser.open(f"{site}/large")
+    panel = browser.press()
+    said = panel.until("ready")
+    panel.close()
+    assert "no room left" in said
+    assert "still open" in said
+    assert browser.in_settings(IN_QUEUE) == 1
+    archive.start()
+    browser.open(f"{site}/large?again")
+    panel = browser.press()
+    panel.until("kept")  # sent at once
+    panel.close()
+    wait_for(lambda: browser.in_settings(IN_QUEUE), 0)
+    with archive.services.store.read() as work:
+        addresses = {clip.address for clip in work.clips.recent(archive.owner, 10)}
+    assert addresses == {f"{site}/plain", f"{site}/large?again"}
     browser.close()
     archive.close()
 
