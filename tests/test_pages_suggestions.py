@@ -153,6 +153,22 @@ def test_typing_offers_places_after_the_vocabulary(client):
     assert "Springfield (Missouri)" in names
 
 
+@pytest.mark.parametrize("typed", ["Damas", "Дамаск", "دمشق", "Damaskus", "Damascus (Syria)"])
+def test_a_place_is_added_by_its_name_in_any_language(client, services, owner, article, typed):
+    asked = {"kind": "region", "name": typed.partition(" (")[0]}
+    listed = client.get("/tags/complete", query_string=asked, headers=HTMX).text
+    assert "Damas" in listed
+    client.post(f"/articles/{article}/tags", data={"kind": "region", "name": typed})
+    assert filed(services, owner, article) == ["r-gn-170654"]
+    tag = services.vocabulary().get("r-gn-170654")
+    assert {tag.name, *tag.aliases} <= {"Damascus", typed.partition(" ")[0]}
+    assert services.vocabulary().find(TagKind.REGION, typed.partition(" ")[0]) == tag
+    client.post(f"/articles/{article}/tags/{tag.id}/remove")
+    client.post(f"/articles/{article}/tags", data={"kind": "region", "name": "Damasco"})
+    assert filed(services, owner, article) == ["r-gn-170654"]  # the same, by yet another name
+    assert services.vocabulary().get("r-gn-170654") == tag
+
+
 # ---- the review
 
 
