@@ -115,6 +115,9 @@ def _page(path: str, elsewhere: str) -> str:
     )
     if name == "frame":
         return f"<p>{'A letter to the harbour council, shown in a frame of the same house. ' * 6}</p>"
+    if name == "menu":
+        items = "".join(f"<li><a href='/{number}'>Section {number} of the paper</a></li>" for number in range(8))
+        return f"<title>Only a menu</title><nav><ul>{items}</ul></nav>"
     if name == "ordinary":
         return _ordinary(elsewhere)
     if name == "large":

@@ -14,6 +14,7 @@ from tests.extension_archive import Archive, ill_server
 from tests.extension_chromium import Chromium
 from tests.extension_site import TYPED, picture
 from webapp.access import accounts
+from webapp.articles.correcting import facts_of
 from webapp.model import CameBy
 
 SOURCE = Path(__file__).resolve().parent.parent / "extension"
@@ -355,6 +356,17 @@ def test_words_that_the_archive_refuses_stay_with_the_reason(browser, archive, s
     popup.click("#queue button[title='Send it now']")
     browser.until(lambda: archive.newest()[1].note, "It may not write this.")
     popup.until_true("document.getElementById('queue').hidden")
+
+
+def test_a_page_without_an_article_leads_to_where_it_is_put_right(browser, archive, site):
+    browser.open(f"{site}/menu")
+    popup = browser.press()
+    said = popup.until("unmade")
+    assert "no text was found" in said
+    assert "choose its text by hand" in said
+    number = popup.evaluate("document.getElementById('open').pathname").rpartition("/")[2]
+    popup.type("#note", "What was it?")
+    browser.until(lambda: facts_of(archive.services, archive.owner, int(number)).article.note, "What was it?")
 
 
 def test_an_archive_killed_at_work_gets_the_page_once(browser, archive, site):
