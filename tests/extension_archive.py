@@ -43,8 +43,9 @@ class Archive:
     def token(self) -> str:
         return self.device.token
 
-    def start(self) -> None:
+    def start(self, **settings: str) -> None:
         environment = {**os.environ, "DATELINE_DATA_DIR": str(self.folder), "DATELINE_FETCH_PRIVATE_HOSTS": "yes"}
+        environment |= {f"DATELINE_{name.upper()}": value for name, value in settings.items()}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "webapp", "serve", "--port", str(self.port), "--no-open"],
             cwd=ROOT,
