@@ -185,6 +185,17 @@ def test_a_name_is_offered_for_a_tag_that_was_put_on_by_hand():
     assert (offer.tag_id, offer.name, offer.decisions, offer.articles) == ("r-kurdistan", "Qandil", (0, 1), 2)
 
 
+def test_a_word_that_begins_sentences_is_no_name():
+    stories = [
+        Story(title="A vote", body="Ferries came. Harvests were small, and harvests had been small before."),
+        Story(title="Books", body="Harvests again. The harvests were late. Then ferries came."),
+        *OTHER_STORIES,
+    ]
+    log = [decision(at, at, "r-kurdistan", Answer.ADDED) for at in range(2)]
+    log += [decision(at, at, "r-gb", rank=1) for at in range(2, len(stories))]
+    assert learn(log, stories.__getitem__, vocabulary=VOCABULARY).alias_offers() == ()
+
+
 def test_of_a_name_that_is_not_wanted_the_next_best_is_offered():
     stories = [
         Story(title="Qandil votes", body="In Qandil, the Free Assembly met."),

@@ -216,11 +216,25 @@ def test_doubles_and_unused_tags_are_pointed_out_merged_ignored(client, services
     assert "spelt alike" in client.get("/vocabulary").text
     client.post("/vocabulary/ignore", data={"key": found.twins[0].key})
     assert remarks.remarks(services, owner).twins == ()
+    assert len(remarks.remarks(services, owner).ignored) == 1
     undo_of(client)
+    assert len(remarks.remarks(services, owner).twins) == 1
+    client.post("/vocabulary/ignore", data={"key": found.twins[0].key})
+    assert "1 remark ignored" in client.get("/vocabulary").text
+    client.post("/vocabulary/ignore", data={"key": found.twins[0].key, "heed": "yes"})
     assert len(remarks.remarks(services, owner).twins) == 1
     client.post(f"/places/{two}/merge", data={"name": one, "back": "/vocabulary"})
     assert services.vocabulary().survivor(two).id == one
     assert remarks.remarks(services, owner).unused == ()
+
+
+def test_places_of_the_gazetteer_are_never_doubles_of_their_area_nor_slips(services, owner):
+    article = clip(services, "A harbour", "Dhaka", "Lagos")
+    assert len(on(services, owner, article)) == 2
+    found = remarks.remarks(services, owner)
+    assert (found.twins, found.unused, found.single) == ((), (), ())
+    made = make(services, owner, "Dhakka", "r-bd")
+    assert [each.tag.id for each in remarks.remarks(services, owner).twins] == [made] * 2  # the town, and its area
 
 
 def test_tags_of_one_meaning_are_pointed_out_by_names_and_by_their_articles(services, owner):

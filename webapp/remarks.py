@@ -1,7 +1,8 @@
 """What in the trees asks for care: tags that may be one, tags that nothing uses, tags on a single article.
 
-Only the reader's own tags are looked at (decision 0006: their ids tell), beside a shared code: the trees that come
-with Dateline have no such doubles.
+Only tags that the reader made are looked at (decision 0006: their ids tell), beside a shared code. The trees that come
+with Dateline have no such doubles, and places of the gazetteer are told apart by their numbers, however alike their
+names: a town and the area called after it, Lagos and Laos. One of them on a single article is no slip either.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from webapp.model import TagKind
 from webapp.services import Services
 from webapp.suggest import Meanings, overlap
 from webapp.tags import Tag, Vocabulary, fold
-from webapp.trees import OWN
+from webapp.tree_changes import OWN_PREFIX
 
+OWN = tuple(OWN_PREFIX.values())
 ALIKE = 0.78  # difflib's ratio of two words from which they look like one; taste, held by a table in the tests
 SHORTEST = 4  # letters: shorter names differ by one and mean another ("Iran", "Iraq" have a ratio of 0.75)
 # Of a name's words, how much must speak for one topic, or say what another name says. Of the 220 shipped names one
@@ -44,7 +46,7 @@ class Remarks:
     twins: tuple[Remark, ...]
     unused: tuple[Remark, ...]
     single: tuple[Remark, ...]
-    ignored: int
+    ignored: tuple[Remark, ...]
 
 
 def remarks(services: Services, owner: int) -> Remarks:
@@ -64,7 +66,8 @@ def remarks(services: Services, owner: int) -> Remarks:
     single = [Remark(f"single:{tag.id}", tag, "on one article", articles=1) for tag in own if counts.get(tag.id) == 1]
     every = (twins, unused, single)
     heeded = [tuple(each for each in kind if each.key not in ignored) for kind in every]
-    return Remarks(heeded[0], heeded[1], heeded[2], sum(map(len, every)) - sum(map(len, heeded)))
+    hidden = tuple(each for kind in every for each in kind if each.key in ignored)
+    return Remarks(heeded[0], heeded[1], heeded[2], hidden)
 
 
 def set_ignored(services: Services, owner: int, key: str, *, ignored: bool) -> None:

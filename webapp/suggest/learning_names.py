@@ -12,6 +12,7 @@ from webapp.suggest.topics_words import SMALL_WORDS
 from webapp.tags import Tag, Vocabulary, fold
 
 _PHRASE = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'’]+(?:[ -][^\W\d_a-zß-öø-ÿ][\w'’]+){0,3}")
+_SMALL_WORD = re.compile(r"\b[a-zß-öø-ÿ][\w'’]+")
 _FEWEST = 2  # articles that have the phrase
 _COMMON = 0.1  # of the other articles: a phrase that more of them have says nothing about the tag
 _CANDIDATES = 4  # names a tag that may be offered one after the other as they are dismissed; taste
@@ -21,7 +22,7 @@ _POSSESSIVE = re.compile("['’]s\\b")
 _CAPITALISED = (
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
     "october november december this these those they their there when where while what who why how after before during "
-    "since until although because however but she its our your all some many most"
+    "since until although because however but she its our your all some many most then now here yet still not only even"
 )
 _NO_NAMES = frozenset(_CAPITALISED.split()).union(*SMALL_WORDS.values())
 
@@ -97,12 +98,15 @@ def _offers(
 
 
 def phrases_of(story: Story) -> Phrases:
-    """The runs of capitalised words in a story, how often each; none in scripts without capitals."""
+    """The runs of capitalised words in a story, how often each; none in scripts without capitals. A word that the story
+    also writes small ("Then … then") has its capital from the beginning of a sentence."""
     found: Phrases = Counter()
-    for text in (story.title, story.standfirst, story.body[:_READ]):
+    texts = (story.title, story.standfirst, story.body[:_READ])
+    small = {word for text in texts for word in _SMALL_WORD.findall(text)}
+    for text in texts:
         for match in _PHRASE.finditer(text):
             words = _POSSESSIVE.sub("", match.group()).split(" ")
-            while words and words[0].casefold() in _NO_NAMES:
+            while words and (words[0].casefold() in _NO_NAMES or words[0].casefold() in small):
                 del words[0]
             phrase = " ".join(words)
             if len(phrase) > 3 and phrase[0].isupper():
