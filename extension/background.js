@@ -28,7 +28,7 @@ function unreadable(tab, error = null) {
   if (/\.pdf($|[?#])/i.test(url) || error === "application/pdf") return "This is a PDF. Dateline keeps web pages; save the file, or keep the page that leads to it.";
   if (/^view-source:/i.test(url)) return "This is a page's source. Close the view and keep the page itself.";
   if (/^file:/i.test(url)) return "This file can only be read when “Allow access to file URLs” is switched on for Dateline. Or hand the file in on the archive's Clip page.";
-  if (!/^(https?|blob|data):/i.test(url)) return "This page belongs to the browser (its own pages, its shop, other extensions): no extension may read it.";
+  if (!/^(https?|blob|data):/i.test(url)) return "This page belongs to the browser (one of its own, a page's source, its shop, another extension): no extension may read it. If it is an article, open it in a new tab and keep it there.";
   return `The browser does not let Dateline read this page (${error}).`;
 }
 
@@ -45,7 +45,7 @@ const gone = () => new Trouble("changed", "The page went on to another address w
 
 async function enter(tab) {
   const refused = (error) => { throw new Trouble("unreadable", unreadable(tab, error?.message)); };
-  if (tab.url && !/^(https?|file|blob|data):/i.test(tab.url)) refused();
+  if (!/^(https?|file|blob|data):/i.test(tab.url ?? "")) refused(); // no address, no leave; asking may hang then (Chromium 156)
   await api.scripting.executeScript({ target: { tabId: tab.id }, files: ["capture.js"] }).catch(refused);
 }
 
@@ -115,19 +115,21 @@ async function fetched(address) {
   return blob?.type.startsWith("image/") ? blob : null;
 }
 
-/** Keep what was read: on disk first, then on its way. Where the disk is full it is sent at once instead. */
-async function keep(made, told) {
-  const clip = { note: "", tags: [], ...made, title: "", ...told, clip_id: crypto.randomUUID(), clipped_at: new Date().toISOString() };
-  clip.edited = Boolean(clip.title);
-  clip.title ||= made.title;
-  try {
-    await queue.add(clip);
-  } catch (full) {
-    await queue.send(clip).catch((error) => {
-      throw new Trouble("full", `${full.message} And it could not be sent at once: ${error.message} Make room, and keep it again: the page is still open.`);
-    });
-  }
+/** On disk first, then on its way. Where the disk is full it is sent at once instead. */
+async function queued(entry) {
+  await queue.add(entry).catch((full) => queue.send(entry).catch((error) => {
+    throw new Trouble("full", `${full.message} And it could not be sent at once: ${error.message} Make room, and ${entry.of ? "write it again" : "keep it again: the page is still open"}.`);
+  }));
   queue.drain();
+}
+
+/** Words of the reader for a clip, whether it waits here or is in the archive: the last ones about a thing hold. */
+const amend = ({ of, about, ...deed }) => queued({ clip_id: `${of} ${about}`, of, about, ...deed, clipped_at: new Date().toISOString() });
+
+async function keep(made, { title = "", ...told } = {}) {
+  const clip = { note: "", tags: [], ...made, ...told, title: title || made.title, clip_id: crypto.randomUUID(), clipped_at: new Date().toISOString() };
+  await queued(clip);
+  if (title) await amend({ of: clip.clip_id, about: "headline", title, url: clip.url, method: "PATCH", path: "", json: { title } });
   return { clip_id: clip.clip_id, title: clip.title, url: clip.url };
 }
 
@@ -166,17 +168,6 @@ async function clipTabs(windowId) {
   return { kept: tabs.length - failed.length, failed };
 }
 
-/** Words of the reader for a clip: into the queue while it waits there, else to the archive, once the article is made. */
-async function amend({ clip_id, tags = [], note }) {
-  if (await queue.amend(clip_id, { tags, ...(note === undefined ? {} : { note }) })) return { queued: true };
-  await queue.drain();
-  const { article } = await call(`/api/v1/clips/${clip_id}/receipt?wait=10`, { wait_ms: 15_000 });
-  if (!article) throw new Trouble("early", "The archive is still at work on this page. Try again in a moment.", true);
-  for (const [kind, name] of tags.map((tag) => tag.split(/:(.*)/))) await call(`/api/v1/articles/${article.id}/tags`, { method: "POST", json: { kind, name } });
-  if (note !== undefined) await call(`/api/v1/articles/${article.id}`, { method: "PATCH", json: { note } });
-  return { queued: false };
-}
-
 /** The mark on the button of a tab whose page the archive has: seen when Dateline is used there, or in all tabs if chosen. */
 async function markKept(tab) {
   if (!/^https?:/.test(tab.url ?? "")) return null;
@@ -195,7 +186,6 @@ const asked = {
   amend: (_, told) => amend(told),
   retry: (_, { clip_id }) => queue.retry(clip_id),
   remove: (_, { clip_id }) => queue.remove(clip_id),
-  forget: (_, { clip_id }) => queue.forget(clip_id),
   drain: () => queue.drain({ now: true }),
 };
 api.runtime.onMessage.addListener(({ ask, tab, ...told }, _, answer) => {

@@ -35,6 +35,8 @@ export const wrong = (error) => say("bad", error.message);
 
 export const mark = (kind) => icon(kind === "topic" ? "hash" : "pin");
 
+const KINDS = ["region", "topic"];
+
 /** Completes regions and topics in `input`; `take({kind, name})` gets what was chosen, or null for a name nobody knows. */
 export function completes(input, list, take) {
   let asked = 0, offered = [], chosen = -1;
@@ -50,7 +52,7 @@ export function completes(input, list, take) {
     const turn = ++asked, typed = input.value.trim();
     if (!typed) return close();
     const ask = (kind) => call(`/api/v1/tags?kind=${kind}&name=${encodeURIComponent(typed)}`, { wait_ms: 4000 }).then(({ tags }) => tags.slice(0, 5).map((tag) => ({ kind, ...tag })));
-    const found = (await Promise.all(["region", "topic"].map(ask)).catch(() => [])).flat();
+    const found = (await Promise.all(KINDS.map(ask)).catch(() => KINDS.map((kind) => ({ kind, name: typed, path: "looked up when the archive answers" })))).flat();
     if (turn !== asked || !found.length) return turn === asked && close();
     offered = found;
     list.replaceChildren(...found.map((tag, at) => made("li", { role: "option", id: `found-${at}`, onpointerdown: (event) => { event.preventDefault(); pick(tag); } },

@@ -1,12 +1,14 @@
 // One glance, one click: what this page is, that it is kept, what was kept of it, and what it is filed under.
 import { by, completes, icon, made, mark, say, state, wrong } from "./page.js";
 import * as queue from "./queue.js";
-import { api, call, choices } from "./server.js";
+import { api, call, choices, named } from "./server.js";
 
 const LATELY_MS = 10 * 60_000; // so long the popup shows what came of the last click instead of keeping the page again
+const JOT_MS = 700; // after the last letter the note is put on its way; taste
 const ALL_SITES = { origins: ["http://*/*", "https://*/*"] };
 const pinned = Number(new URLSearchParams(location.search).get("tab")); // opened as a page, about another tab
-let tab, facts, settings, clip_id, article, turn = 0, tags = [];
+let tab, facts, settings, clip_id, article, turn = 0, later = [], noted = "", jotting; // later: what the reader said since it was kept
+const mine = new Map(); // the reader's own tags
 
 async function ask(what, told = {}) {
   const answer = await api.runtime.sendMessage({ ask: what, tab: tab && { id: tab.id, url: tab.url, title: tab.title, windowId: tab.windowId }, ...told });
@@ -14,10 +16,7 @@ async function ask(what, told = {}) {
   return answer?.value;
 }
 
-function trouble(error, to = "unreadable") {
-  state(to, ...(error.kind === "revoked" ? ["revoked"] : []));
-  wrong(error);
-}
+const trouble = (error, to = "unreadable") => { state(to, ...(error.kind === "revoked" ? ["revoked"] : [])); wrong(error); };
 
 const many = (count, one, more = `${one}s`) => `${count.toLocaleString()} ${count === 1 ? one : more}`;
 const date = (text) => new Date(text).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
@@ -45,9 +44,10 @@ async function start() {
   ask("drain");
   facts = await ask("look"); // what cannot be read is said at the very end of this file
   fill();
-  const waiting = (await queue.all()).find(({ url }) => url === facts.url);
+  const waiting = (await queue.all()).find(({ url, of }) => url === facts.url && !of);
   const lately = (await queue.recent()).find(({ url, at }) => url === facts.url && Date.now() - at < LATELY_MS);
   clip_id = (waiting ?? lately)?.clip_id;
+  later = (await queue.all()).filter(({ of }) => of && of === clip_id);
   if (clip_id) return follow();
   const before = await ask("markKept").catch(() => null);
   if (before?.kept) return already(before);
@@ -66,22 +66,28 @@ function already({ clipped_at, versions, url }) {
 async function keep() {
   state("reading");
   say("", "Reading the page …");
-  const title = by("title").value.trim(), note = by("note").value.trim();
+  const typed = by("title").value.trim(), note = by("note").value.trim(), title = typed === facts.title ? "" : typed;
+  const tags = [...mine.values()];
+  later = title ? [{ json: { title } }] : [];
+  noted = note;
   try {
-    ({ clip_id } = await ask("clip", { title: title === facts.title ? "" : title, tags, note, selection: Boolean(facts.selection) }));
+    ({ clip_id } = await ask("clip", { title, tags, note, selection: Boolean(facts.selection) }));
   } catch (error) {
     return trouble(error, error.kind === "changed" || error.kind === "stuck" ? "unreadable" : "ready");
   }
+  jot();
+  [...mine.values()].filter((tag) => !tags.includes(tag)).forEach((tag) => file(tag, "POST"));
   await follow();
 }
 
 /** From the queue to the receipt, as far as it is now; called again whenever the queue says that something happened. */
 async function follow() {
-  const mine = ++turn;
+  const current = ++turn;
   by("title").readOnly = true;
   showQueue();
   const waiting = await queue.get(clip_id);
-  if (mine !== turn) return;
+  if (current !== turn) return;
+  if (waiting) written(waiting);
   if (waiting?.reason && waiting.state !== "sending") {
     const safe = waiting.state === "failed" ? "The page is still here." : waiting.kind === "revoked" ? "" : "The page is safe here and goes when the archive answers.";
     return trouble({ message: `${waiting.reason} ${safe}`, kind: waiting.kind }, waiting.state);
@@ -91,19 +97,19 @@ async function follow() {
   say("", waiting ? "Sending …" : "Kept. Making the article …");
   if (waiting) return;
   let receipt;
-  do receipt = await call(`/api/v1/clips/${clip_id}/receipt?wait=10`, { wait_ms: 20_000 }).catch((error) => trouble(error, "failed")); while (receipt?.state === "received" && mine === turn);
-  if (receipt && mine === turn) show(receipt);
+  do receipt = await call(`/api/v1/clips/${clip_id}/receipt?wait=10`, { wait_ms: 20_000 }).catch((error) => trouble(error, "failed")); while (receipt?.state === "received" && current === turn);
+  if (receipt && current === turn) show(receipt);
 }
 
 function show(receipt) {
-  if (receipt.state === "failed") return trouble({ message: `The page is in the archive, but no article could be made of it: ${receipt.reason}` }, "failed");
+  by("open").href = settings.server + receipt.url;
+  if (receipt.state === "failed") return trouble({ message: `The page is in the archive, but no article could be made of it: ${receipt.reason} There you can choose its text by hand.` }, "unmade");
   article = receipt.article;
   const { kept, version, signs, same_story, duplicate_of: twin } = receipt;
   state("kept");
-  by("open").href = settings.server + article.url;
   by("undo").hidden = version.is_new_version; // it would take the older versions away too
   say("good", version.is_new_version ? `Kept as version ${version.number}` : "Kept");
-  by("title").value = article.title;
+  written({ ...article, tags: receipt.tags, note: receipt.note });
   by("outlet").textContent = article.outlet || outlet(facts.url);
   if (article.published) by("day").textContent = date(article.published);
   const lost = kept.images_missed.length;
@@ -114,11 +120,26 @@ function show(receipt) {
     ...(twin ? [line("history", "Not a word differs from ", link({ ...twin, title: `the version of ${date(twin.clipped_at)}` }))] : []),
     ...same_story.slice(0, 3).map((other) => line("history", "Same story: ", link(other))), ...(lost && !api.pageCapture ? [bring()] : []));
   call(`/api/v1/articles/${article.id}/suggestions`).then(({ regions, topics }) => suggest([...regions, ...topics]), () => {});
-  tags = [];
-  by("mine").replaceChildren();
-  receipt.tags.forEach(mine);
-  if (document.activeElement !== by("note")) by("note").value = receipt.note;
+}
+
+/** What stands there of the reader's, and over it what is still on its way. */
+function written({ title, tags, note }) {
+  mine.clear();
+  for (const tag of tags) mine.set(named(tag), tag);
+  for (const { method, tag, json } of later) {
+    if (tag) method === "POST" ? mine.set(named(tag), tag) : mine.delete(named(tag));
+    ({ title = title, note = note } = json ?? {});
+  }
+  drawTags();
+  by("title").value = title;
+  if (by("note").value.trim() === noted) by("note").value = noted = note; // else there is more in it by now
   [by("title"), by("note")].forEach(grow);
+}
+
+/** Said of a page that was kept: on its way from now on, whether the archive answers or not. */
+async function amend(about, deed) {
+  later.push(deed);
+  await ask("amend", { of: clip_id, about, title: facts.title, url: facts.url, ...deed }).catch(wrong);
 }
 
 const bring = () => made("button", { className: "quiet", textContent: "Bring pictures of other sites next time", onclick: async ({ target }) => (await api.permissions.request(ALL_SITES)) && target.remove() });
@@ -154,31 +175,30 @@ function suggestion({ tag_id, kind, name, preselected, summary, evidence: { surf
   return row;
 }
 
-const words = ({ kind, name }) => `${kind}:${name}`;
+const jot = () => { const note = by("note").value.trim(); if (clip_id && note !== noted) amend("note", { method: "PATCH", path: "", json: { note: (noted = note) } }); };
 
-/** A tag of the reader's own, with a cross to take it off again. */
-function mine({ kind, name, id }) {
-  tags.push(words({ kind, name }));
-  const off = () => {
-    tags = tags.filter((each) => each !== words({ kind, name }));
-    chip.remove();
-    if (article) call(`/api/v1/articles/${article.id}/tags/${encodeURIComponent(id)}`, { method: "DELETE" }).catch(wrong);
-  };
-  const chip = made("li", { className: `tag ${kind}` }, mark(kind), made("bdi", { textContent: name }), made("button", { className: "off", ariaLabel: `Take off ${name}`, onclick: off }, icon("close")));
-  by("mine").append(chip);
+/** The reader's own tags, each with a cross to take it off again. */
+function drawTags() {
+  by("mine").replaceChildren(...[...mine.values()].map((tag) => made("li", { className: `tag ${tag.kind}` }, mark(tag.kind), made("bdi", { textContent: tag.name }),
+    made("button", { className: "off", ariaLabel: `Take off ${tag.name}`, onclick: () => file(tag, "DELETE") }, icon("close")))));
 }
 
-async function take(tag) {
+function file(tag, method) {
+  method === "POST" ? mine.set(named(tag), tag) : mine.delete(named(tag));
+  drawTags();
+  const { kind, name, id } = tag, json = method === "POST" ? { kind, name } : undefined;
+  if (clip_id) return amend(`${kind} ${name}`, { method, path: json ? "/tags" : `/tags/${encodeURIComponent(id)}`, json, tag });
+}
+
+function take(tag) {
   if (!tag) return say("bad", "There is no region or topic of this name. Choose one from the list, or make it under Places or Topics in the archive.");
-  if (tags.includes(words(tag))) return;
-  mine(tag);
-  if (clip_id) await ask("amend", { clip_id, tags: [words(tag)] }).catch(wrong);
+  if (!mine.has(named(tag))) file(tag, "POST");
 }
 
 async function undo() {
   const waits = await queue.get(clip_id);
-  await (waits ? ask("remove", { clip_id }) : call(`/api/v1/articles/${article.id}`, { method: "DELETE" }));
-  await ask("forget", { clip_id });
+  if (!waits) await call(`/api/v1/articles/${article.id}`, { method: "DELETE" });
+  await ask("remove", { clip_id });
   [clip_id, article, turn] = [undefined, undefined, turn + 1];
   state("undone");
   say("undo", waits ? "Thrown away. Nothing was sent." : "Undone. The archive's trash holds it for 30 days.");
@@ -186,11 +206,11 @@ async function undo() {
 }
 
 async function showQueue() {
-  const clips = (await queue.all()).filter((clip) => clip.clip_id !== clip_id);
+  const clips = (await queue.all()).filter((clip) => clip.clip_id !== clip_id && (clip.of !== clip_id || clip.reason)); // of this page: only what went wrong
   by("queue").hidden = !clips.length;
   const act = (what, id, name, text) => made("button", { className: "quiet", title: text, ariaLabel: text, onclick: () => ask(what, { clip_id: id }) }, icon(name));
-  by("queue").replaceChildren(made("h2", { className: "eyebrow", textContent: `${many(clips.length, "page waits", "pages wait")} here` }), made("ul", {}, ...clips.map((clip) => made("li", { className: clip.state },
-    made("div", {}, made("bdi", { textContent: clip.title || clip.url }), made("p", { textContent: clip.state === "sending" ? "Sending …" : clip.reason || "Waits its turn" })),
+  by("queue").replaceChildren(made("h2", { className: "eyebrow", textContent: `${clips.length} waiting here` }), made("ul", {}, ...clips.map((clip) => made("li", { className: clip.state },
+    made("div", {}, made("bdi", { textContent: `${clip.of ? `${clip.about}: ` : ""}${clip.title || clip.url}` }), made("p", { textContent: clip.state === "sending" ? "Sending …" : clip.reason || "Waits its turn" })),
     act("retry", clip.clip_id, "send", "Send it now"), act("remove", clip.clip_id, "close", "Throw it away")))));
 }
 
@@ -203,14 +223,15 @@ async function allTabs() {
 api.runtime.onMessage.addListener(({ event, ...told }) => {
   if (event === "reading" && told.tabId === tab?.id && told.share) by("progress").value = told.share;
   if (event === "tabs") say("", `Keeping tab ${told.done + 1} of ${told.of} …`);
-  if (event === "queue") showQueue();
-  if (event === "queue" && told.clip_id === clip_id && !["kept", "undone"].includes(document.body.dataset.state)) follow();
+  if (event === "queue") told.clip_id !== clip_id || ["kept", "undone"].includes(document.body.dataset.state) ? showQueue() : follow();
 });
 const options = async () => { await api.runtime.openOptionsPage(); window.close(); };
 const whole = async () => { facts.selection = ""; fill(); };
 for (const [id, act] of Object.entries({ keep, again: keep, undo, tabs: allTabs, options, connect: options, reconnect: options, whole })) by(id).addEventListener("click", () => act().catch(wrong));
 for (const id of ["title", "note"]) by(id).addEventListener("input", ({ target }) => grow(target));
-by("note").addEventListener("change", () => clip_id && ask("amend", { clip_id, note: by("note").value.trim() }).catch(wrong));
+by("note").addEventListener("input", () => { clearTimeout(jotting); jotting = setTimeout(jot, JOT_MS); });
+by("note").addEventListener("change", jot);
+addEventListener("pagehide", jot); // a popup closes at the next click beside it
 addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey || event.target === by("title")) && document.body.dataset.state === "ready") { event.preventDefault(); keep(); } });
 completes(by("tag"), by("found"), take);
 start().catch(trouble);

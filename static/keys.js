@@ -1,10 +1,12 @@
 // One key, one thing. A control says which key is its own: data-key="s". Inside the library the chosen article's
-// control is meant, else the first on the page. No key works while something is typed.
+// control is meant, else the first on the page. Two keys one after the other are one word with a blank: data-key="v 1".
+// No key works while something is typed.
 import { choose, chosen, isLibrary } from "./library.js";
 
 const GO = { l: "/", r: "/review", p: "/places", t: "/topics", c: "/clip", s: "/searches", ",": "/settings", h: "/help" };
 const SEQUENCE_MS = 1200;
 let goUntil = 0;
+let first = "", firstUntil = 0; // the first of two keys
 
 export function install() {
   document.addEventListener("keydown", (event) => {
@@ -26,6 +28,9 @@ function press(event) {
     return true;
   }
   goUntil = 0;
+  const both = Date.now() < firstUntil ? control(`${first} ${key}`) : null;
+  firstUntil = 0;
+  if (both) return click(both);
   if (key === "g") {
     goUntil = Date.now() + SEQUENCE_MS;
     return true;
@@ -39,7 +44,11 @@ function press(event) {
     if (key === "o" || (key === "Enter" && event.target === document.body)) return click(chosen()?.querySelector("h3 a"), true);
   }
   if (key.length > 1 && key !== "Delete") return false;
-  return click(control(key));
+  if (click(control(key))) return true;
+  if (!document.querySelector(`[data-key^="${CSS.escape(key)} "]`)) return false;
+  first = key;
+  firstUntil = Date.now() + SEQUENCE_MS;
+  return true;
 }
 
 function control(key) {

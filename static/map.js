@@ -40,6 +40,37 @@ document.addEventListener("focusout", (event) => {
   if (event.target.closest?.(".map a")) dim(worldOf(event.target));
 });
 
+// ---- a region of a list that is hovered or has the focus is outlined, with all that it covers
+const SVG = "http://www.w3.org/2000/svg", SHAPES = "/static/world.svg#";
+const words = (text) => (text ?? "").split(" ").filter(Boolean);
+function outline(link) {
+  const world = document.querySelector(".world"), says = world?.querySelector(".map-says");
+  if (!world?.getClientRects().length) return;
+  const svg = world.querySelector(".map"), shapes = new Set([...svg.querySelectorAll("a use:first-of-type")].map((use) => use.getAttribute("href")));
+  const inside = words(link?.dataset.inside), drawn = (name) => shapes.has(SHAPES + name);
+  fill(svg.querySelector("#outside-hovered g"), inside.filter(drawn).map(shape));
+  fill(svg.querySelector(".hovered .edge"), inside.filter(drawn).map(shape));
+  fill(svg.querySelector(".hovered .part"), words(link?.dataset.partly).filter(drawn).map(shape));
+  fill(svg.querySelector(".hovered .rings"), inside.map((name) => svg.querySelector(`[data-small="${CSS.escape(name)}"] circle`)).filter(Boolean).map((circle) => circle.cloneNode()));
+  says.textContent = link ? `${link.querySelector("bdi").textContent}: ${link.querySelector("span, td")?.textContent ?? ""}`.replace(/: $/, "") : "";
+}
+const fill = (group, marks) => group.replaceChildren(...marks);
+function shape(name) {
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", SHAPES + name);
+  return use;
+}
+let listed = null;
+for (const [begin, end] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
+  document.addEventListener(begin, (event) => {
+    const link = event.pointerType !== "touch" && event.target.closest?.("a[data-inside]");
+    if (link && link !== listed) outline(listed = link);
+  });
+  document.addEventListener(end, (event) => {
+    if (listed?.contains(event.target) && !listed.contains(event.relatedTarget)) outline(listed = null);
+  });
+}
+
 // ---- one stop of the Tab key; arrows go from country to country, most articles first
 function visit(area) {
   for (const other of areas(worldOf(area))) {

@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
+
 from tests import builders
 from webapp.access import accounts
 from webapp.model import Article, ClipRecord, ClipState, Version
@@ -41,8 +43,9 @@ class Archive:
     def token(self) -> str:
         return self.device.token
 
-    def start(self) -> None:
+    def start(self, **settings: str) -> None:
         environment = {**os.environ, "DATELINE_DATA_DIR": str(self.folder), "DATELINE_FETCH_PRIVATE_HOSTS": "yes"}
+        environment |= {f"DATELINE_{name.upper()}": value for name, value in settings.items()}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "webapp", "serve", "--port", str(self.port), "--no-open"],
             cwd=ROOT,
@@ -93,6 +96,14 @@ class Archive:
         with self.services.store.read() as work:
             found = work.clips.resources(clip.id)
         return {address.rpartition("/")[2]: self.services.shelf.read(sha256) for address, _, sha256 in found}
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory, confined) -> Iterator[Archive]:
+    opened = Archive(tmp_path_factory.mktemp("archive"), confined)
+    opened.start()
+    yield opened
+    opened.close()
 
 
 def answers(address: str) -> bool:

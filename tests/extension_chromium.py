@@ -17,6 +17,7 @@ FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-backgroun
          "--disable-component-update", "--disable-sync", "--disable-quic", "--enable-unsafe-extension-debugging",
          "--host-resolver-rules=MAP *.test 127.0.0.1"]  # fmt: skip
 WAIT_S = 45.0
+ALT_SHIFT = 1 | 8  # as the protocol counts them
 
 
 class Chromium:
@@ -46,17 +47,26 @@ class Chromium:
     def choose(self, **choices: object) -> None:
         self.worker.evaluate("choices => chrome.storage.local.set(choices)", choices)
 
+    def new_tab(self) -> None:
+        """An empty tab in place of the one in front."""
+        left, self.page = self.page, self.context.new_page()
+        left.close()
+
+    def limit(self, quota_bytes: int) -> None:
+        """Let the extension's own storage hold no more than so much."""
+        settings = self.settings()
+        told = {"origin": f"chrome-extension://{self.id}/", "quotaSize": quota_bytes}
+        self.context.new_cdp_session(settings).send("Storage.overrideQuotaForOrigin", told)
+        self.limited = settings  # it holds as long as the session that asked
+
     def open(self, address: str) -> None:
         self.page.bring_to_front()
         self.page.goto(address)
 
     def press(self) -> Popup:
         """Press the button on the bar, in the tab in front."""
-        address, title = self.page.url, self.page.title()
         before = {target["targetId"] for target in self._popups()}
-        tabs = self.cdp.send("Target.getTargets", {"filter": [{"type": "tab"}]})["targetInfos"]
-        tab = next(each["targetId"] for each in tabs if address == each["url"] or title == each["title"])
-        self.cdp.send("Extensions.triggerAction", {"id": self.id, "targetId": tab})
+        self.cdp.send("Extensions.triggerAction", {"id": self.id, "targetId": self._tab()})
         deadline = time.monotonic() + WAIT_S
         while time.monotonic() < deadline:
             fresh = [target for target in self._popups() if target["targetId"] not in before]
@@ -73,21 +83,30 @@ class Chromium:
         return page
 
     def menu(self, item: str, **chosen: str) -> None:
-        """Choose an item of the menu that a right click opens, in the tab in front."""
-        self._happen("contextMenus.onClicked", {"menuItemId": item, **chosen})
+        """Choose an item of the menu that a right click opens, in the tab in front.
 
-    def key(self, command: str) -> None:
-        """Press the keys of a command, in the tab in front."""
-        self._happen("commands.onCommand", command)
-
-    def _happen(self, event: str, told: object) -> None:
-        """No test can press the browser's own menus and keys: the event is what they send to the worker."""
+        Chromium's menus are no pages and take no keys from its protocol: the event is what they send to the worker.
+        """
         self.page.bring_to_front()
         self.worker.evaluate(
-            f"""async told => {{ const [tab] = await chrome.tabs.query({{active: true, lastFocusedWindow: true}});
-            chrome.{event}.dispatch(told, tab) }}""",
-            told,
+            """async told => { const [tab] = await chrome.tabs.query({active: true, lastFocusedWindow: true});
+            chrome.contextMenus.onClicked.dispatch(told, tab) }""",
+            {"menuItemId": item, **chosen},
         )
+
+    def keys(self, letter: str) -> None:
+        """Press Alt+Shift and `letter`, in the tab in front; what the page leaves goes to the browser."""
+        self.page.click("h1")  # where a new tab begins is the address bar
+        code = ord(letter)  # without a native one the browser itself does not get the key
+        pressed = {
+            "key": letter,
+            "code": f"Key{letter}",
+            "windowsVirtualKeyCode": code,
+            "nativeVirtualKeyCode": code,
+        }
+        session = self.context.new_cdp_session(self.page)
+        for event in ("rawKeyDown", "keyUp"):
+            session.send("Input.dispatchKeyEvent", {"type": event, "modifiers": ALT_SHIFT, **pressed})
 
     def evaluate_badge(self) -> str:
         return self.worker.evaluate(
@@ -100,6 +119,12 @@ class Chromium:
         while (found := asked()) != expected:
             assert time.monotonic() < deadline, f"still {found}, not {expected}"
             self.wait(100)
+
+    def _tab(self) -> str:
+        """The target of the tab that `page` is in. Playwright's own address leaves `view-source:` out."""
+        shown = self.context.new_cdp_session(self.page).send("Target.getTargetInfo")["targetInfo"]
+        tabs = self.cdp.send("Target.getTargets", {"filter": [{"type": "tab"}]})["targetInfos"]
+        return next(each["targetId"] for each in tabs if shown["url"] == each["url"] or shown["title"] == each["title"])
 
     def _popups(self) -> list[dict[str, Any]]:
         found = self.cdp.send("Target.getTargets")["targetInfos"]

@@ -29,13 +29,23 @@ OPEN = """
 CustomizableUI.addWidgetToArea(arguments[0], CustomizableUI.AREA_NAVBAR);
 CustomizableUI.getWidget(arguments[0]).forWindow(window).node
     .querySelector('.unified-extensions-item-action-button, toolbarbutton').click()"""
+CHOOSE = """
+const [words, done] = arguments, menu = document.getElementById("contentAreaContextMenu");
+(function look(tries) {
+  const item = [...menu.querySelectorAll("menuitem")].find((each) => each.label === words && !each.hidden);
+  if (menu.state !== "open" || !item) {
+    return tries ? setTimeout(look, 50, tries - 1) : done([...menu.children].map((each) => each.label).join(", "));
+  }
+  menu.activateItem(item);
+  done(words);
+})(100)"""
 PANEL = "document.querySelector('browser.webextension-popup-browser')"
 
 
 class Firefox:
     """A browser over the profile in `profile`, with the packed extension; closing it leaves the profile."""
 
-    def __init__(self, packed: Path, profile: Path) -> None:
+    def __init__(self, packed: Path, profile: Path, *, storage_limit_kb: int | None = None) -> None:
         from marionette_driver.addons import Addons
         from marionette_driver.marionette import Marionette
 
@@ -43,6 +53,8 @@ class Firefox:
         port = free_port()
         uuids = json.dumps({ADDON: self.uuid})
         chosen = {**PREFERENCES, "marionette.port": port, "extensions.webextensions.uuids": uuids}
+        if storage_limit_kb is not None:
+            chosen["dom.quotaManager.temporaryStorage.fixedLimit"] = storage_limit_kb
         profile.mkdir(exist_ok=True)
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in chosen.items()]
         (profile / "user.js").write_text("".join(lines))
@@ -108,6 +120,29 @@ class Firefox:
         self.driver.switch_to_window(self.tab)
         self.driver.navigate(address)
 
+    def menu(self, selector: str, item: str) -> None:
+        """Right click on the element, and choose `item` (its words) of the menu that opens."""
+        from marionette_driver.marionette import ActionSequence
+
+        element = self.driver.find_element("css selector", selector)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", script_args=[element])
+        mouse = ActionSequence(self.driver, "pointer", "mouse", {"pointerType": "mouse"})
+        mouse.pointer_move(0, 0, origin=element).pointer_down(button=2).pointer_up(button=2).perform()
+        with self.driver.using_context("chrome"):
+            chosen = self.driver.execute_async_script(CHOOSE, script_args=[item])
+        assert chosen == item
+
+    def keys(self, letter: str) -> None:
+        """Press Alt+Shift and `letter`, in the address bar: keys that a headless Firefox gets in a page end there."""
+        from marionette_driver.keys import Keys
+        from marionette_driver.marionette import ActionSequence
+
+        with self.driver.using_context("chrome"):
+            self.driver.execute_script("gURLBar.focus()")
+            keys = ActionSequence(self.driver, "key", "keyboard")
+            keys.key_down(Keys.ALT).key_down(Keys.SHIFT).key_down(letter)
+            keys.key_up(letter).key_up(Keys.SHIFT).key_up(Keys.ALT).perform()
+
     def press(self) -> Panel:
         with self.driver.using_context("chrome"):
             self.driver.execute_script(OPEN, script_args=[WIDGET])
@@ -162,6 +197,12 @@ class Panel:
 
     def click(self, selector: str) -> None:
         self.evaluate(f"content.document.querySelector({json.dumps(selector)}).click()")
+
+    def type(self, selector: str, text: str) -> None:
+        self.evaluate(
+            f"(() => {{ const field = content.document.querySelector({json.dumps(selector)});"
+            f" field.value = {json.dumps(text)}; field.dispatchEvent(new content.Event('change')); return true }})()"
+        )
 
     def until(self, *states: str, timeout_s: float = WAIT_S) -> str:
         self._until(lambda: self.state in states, "still {self.state}: {self.said}", timeout_s)

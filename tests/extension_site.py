@@ -12,6 +12,8 @@ from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from string import Template
 
+import pytest
+
 from tests import builders
 
 NEWS, ELSEWHERE = "news.test", "pictures.test"
@@ -54,6 +56,12 @@ def newspaper() -> Iterator[str]:
     yield f"http://{NEWS}:{server.server_port}"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    with newspaper() as address:
+        yield address
 
 
 def picture(path: str) -> bytes:
@@ -107,6 +115,9 @@ def _page(path: str, elsewhere: str) -> str:
     )
     if name == "frame":
         return f"<p>{'A letter to the harbour council, shown in a frame of the same house. ' * 6}</p>"
+    if name == "menu":
+        items = "".join(f"<li><a href='/{number}'>Section {number} of the paper</a></li>" for number in range(8))
+        return f"<title>Only a menu</title><nav><ul>{items}</ul></nav>"
     if name == "ordinary":
         return _ordinary(elsewhere)
     if name == "large":

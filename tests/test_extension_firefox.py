@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import extension_archive, extension_site
 from tests.extension_archive import Archive
 from tests.extension_firefox import FIREFOX, Firefox
-from tests.extension_site import ELSEWHERE, NEWS, TYPED, newspaper, picture
+from tests.extension_site import ELSEWHERE, NEWS, TYPED, picture
 from webapp.access import accounts
 from webapp.model import CameBy
 from webapp.pages.bookmarklet import bookmarklet
@@ -23,10 +24,16 @@ FORGET = """const [done] = arguments; import('./queue.js').then(async (queue) =>
     for (const { clip_id } of await queue.all()) await queue.remove(clip_id);
     await browser.storage.local.clear(); done() })"""
 DRAIN = "const [done] = arguments; browser.runtime.sendMessage({ask: 'drain'}).then(() => done(), () => done())"
+SELECT = """const [one, two] = document.querySelectorAll("article p");
+    getSelection().setBaseAndExtent(one.firstChild, 4, two.firstChild, 60)"""
+LINK = """const link = document.createElement("a");
+    Object.assign(link, {id: "there", href: arguments[0], textContent: "there"});
+    document.querySelector("h1").append(link)"""
 AS_A_BOOKMARK = """openTrustedLinkIn(arguments[0], 'current',
     {allowPopups: true, allowInheritPrincipal: true, inBackground: false})"""
 
 pytestmark = pytest.mark.browser
+archive, site = extension_archive.archive, extension_site.site
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -42,20 +49,6 @@ def extension(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("packed") / "dateline.xpi"
     path.write_bytes(packed(ROOT / "extension", "firefox"))
     return path
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with newspaper() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory, confined) -> Iterator[Archive]:
-    opened = Archive(tmp_path_factory.mktemp("archive"), confined)
-    opened.start()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -149,10 +142,7 @@ def test_thirty_megabytes_are_kept_and_the_tab_answers_meanwhile(browser, archiv
 
 def test_only_the_selection_is_kept_when_there_is_one(browser, archive, site):
     browser.open(f"{site}/plain?selected")
-    browser.driver.execute_script(
-        """const [one, two] = document.querySelectorAll("article p");
-        getSelection().setBaseAndExtent(one.firstChild, 4, two.firstChild, 60)"""
-    )
+    browser.driver.execute_script(SELECT)
     panel = browser.press()
     panel.until("kept")
     panel.close()
@@ -160,6 +150,41 @@ def test_only_the_selection_is_kept_when_there_is_one(browser, archive, site):
     assert version.body_text.startswith("harbour council of Latakia voted on Monday")
     assert version.body_text.endswith("voted on Tuesday to rebuild t")
     assert b"voted on Thursday" in raw
+
+
+def test_menus_keep_the_page_a_selection_a_picture_and_the_page_behind_a_link(browser, archive, site):
+    browser.open(f"{site}/menus")
+    before = archive.articles()
+    browser.menu("img[src$='menus-own.png']", "Keep this picture in Dateline")
+    wait_for(archive.articles, before + 1)
+    clip, article, version, _ = archive.newest()
+    assert (article.address, version.title) == (f"{site}/menus-own.png", "The pier")
+    assert archive.parts(clip) == {"menus-own.png": picture("/menus-own.png")}
+    link = site.replace("news.test", "127.0.0.1") + "/linked"  # the archive knows no news.test
+    browser.driver.execute_script(LINK, script_args=[link])
+    browser.menu("#there", "Keep the page behind this link in Dateline")
+    wait_for(archive.articles, before + 2)
+    assert archive.newest()[1].address == link
+    browser.menu("h1", "Keep this page in Dateline")
+    wait_for(archive.articles, before + 3)
+    _, article, version, _ = archive.newest()
+    assert article.address == f"{site}/menus"
+    assert "voted on Thursday" in version.body_text
+    browser.driver.execute_script(SELECT)
+    browser.menu("article p", "Keep the selection in Dateline")
+    wait_for(lambda: archive.newest()[1].version_count, 2)
+    _, _, version, raw = archive.newest()
+    assert version.body_text.startswith("harbour council of Latakia voted on Monday")
+    assert version.body_text.endswith("voted on Tuesday to rebuild t")
+    assert b"voted on Thursday" in raw
+
+
+def test_the_keys_keep_the_page_without_opening_anything(browser, archive, site):
+    browser.open(f"{site}/keyed")
+    before = archive.articles()
+    browser.keys("S")
+    wait_for(archive.articles, before + 1)
+    assert archive.newest()[1].address == f"{site}/keyed"
 
 
 @pytest.mark.parametrize(
@@ -210,6 +235,57 @@ def test_a_page_kept_while_the_archive_is_down_arrives_once_after_both_have_star
     wait_for(archive.articles, 1)
     with archive.services.store.read() as work:
         assert [clip.address for clip in work.clips.recent(archive.owner, 10)] == [f"{site}/plain"]
+    browser.close()
+    archive.close()
+
+
+def test_a_note_written_while_the_archive_is_down_arrives_after_both_have_started_again(
+    extension, site, tmp_path, confined
+):
+    archive = Archive(tmp_path / "archive", confined)
+    browser = Firefox(extension, tmp_path / "profile")
+    browser.choose(server=archive.address, token=archive.token, saveOnOpen=True)
+    archive.start()
+    browser.open(f"{site}/plain")
+    panel = browser.press()
+    panel.until("kept")
+    archive.kill()
+    panel.type("#note", "Written while it was away.")
+    panel.until_true("content.document.getElementById('queue').innerText.includes('does not answer')")
+    browser.close()
+    archive.start()
+    browser = Firefox(extension, tmp_path / "profile")
+    browser.in_settings(DRAIN)
+    wait_for(lambda: archive.newest()[1].note, "Written while it was away.")
+    wait_for(lambda: browser.in_settings(IN_QUEUE), 0)
+    browser.close()
+    archive.close()
+
+
+def test_when_firefox_has_no_room_it_is_said_and_nothing_that_waits_is_lost(extension, site, tmp_path, confined):
+    archive = Archive(tmp_path / "archive", confined)
+    browser = Firefox(extension, tmp_path / "profile", storage_limit_kb=3_000)
+    browser.choose(server=archive.address, token=archive.token, saveOnOpen=True)
+    browser.open(f"{site}/plain")
+    panel = browser.press()
+    panel.until("waiting")
+    panel.close()
+    browser.open(f"{site}/large")
+    panel = browser.press()
+    said = panel.until("ready")
+    panel.close()
+    assert "no room left" in said
+    assert "still open" in said
+    assert browser.in_settings(IN_QUEUE) == 1
+    archive.start()
+    browser.open(f"{site}/large?again")
+    panel = browser.press()
+    panel.until("kept")  # sent at once
+    panel.close()
+    wait_for(lambda: browser.in_settings(IN_QUEUE), 0)
+    with archive.services.store.read() as work:
+        addresses = {clip.address for clip in work.clips.recent(archive.owner, 10)}
+    assert addresses == {f"{site}/plain", f"{site}/large?again"}
     browser.close()
     archive.close()
 

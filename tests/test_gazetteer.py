@@ -120,6 +120,35 @@ def test_places_are_found_by_what_readers_type(gazetteer: FileGazetteer, typed: 
     assert first in found[:2]
 
 
+@pytest.mark.parametrize(
+    ("typed", "called"),
+    [
+        ("Damas", "Damascus"),
+        ("Damaskus", "Damascus"),
+        ("Дамаск", "Damascus"),
+        ("دمشق", "Damascus"),
+        ("Raqqa", "Raqqa"),
+        ("الرقة", "Raqqa"),
+        ("حلب", "Aleppo"),
+        ("Londres", "London"),
+        ("Ein Eesa", "Ain Issa"),
+    ],
+)
+def test_a_place_is_called_by_its_whole_names_only_and_a_town_comes_before_its_area(
+    gazetteer: FileGazetteer, typed: str, called: str
+) -> None:
+    found = gazetteer.places_called(typed, 5)
+    assert (found[0].name, found[0].sort in ("place", "capital")) == (called, True)
+    assert gazetteer.places_called("Springfi", 5) == ()
+    assert gazetteer.places_called("", 5) == gazetteer.places_called(typed, 0) == ()
+
+
+def test_an_area_that_is_a_region_of_the_vocabulary_goes_by_its_id(gazetteer: FileGazetteer) -> None:
+    scotland = gazetteer.place("r-gn-2638360")
+    assert scotland is not None
+    assert scotland.tag_id == "r-scotland"
+
+
 def test_whole_names_come_before_longer_ones_and_large_places_before_small(gazetteer: FileGazetteer) -> None:
     found = gazetteer.find_places("spring", 10)
     assert found[0].name == "Spring"

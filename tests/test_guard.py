@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,45 @@ def test_another_password_ends_every_session_but_the_one_it_was_set_in(client: F
     client.post("/settings/password", data={"password": "a harbour wall", "again": "a harbour wall"})
     assert client.get("/settings").status_code == 200
     assert laptop.get("/settings").status_code == 303
+
+
+def cookie_of(browser: FlaskClient) -> tuple[str, str]:
+    (cookie,) = browser._cookies.values()
+    return cookie.key, cookie.value
+
+
+def test_a_copied_cookie_is_worth_nothing_once_its_browser_has_signed_out(
+    client: FlaskClient, services: Services
+) -> None:
+    thief, laptop = (create_app(services).test_client() for _ in range(2))
+    thief.set_cookie(*cookie_of(client))
+    laptop.post(accounts.make_sign_in_link(services))
+    assert thief.get("/settings").status_code == 200
+    assert client.post("/sign-out").location == "/sign-in"
+    assert thief.get("/settings").status_code == 303
+    assert laptop.get("/settings").status_code == 200  # a browser of its own
+
+
+def test_signing_out_everywhere_ends_every_session_and_no_device(
+    client: FlaskClient, services: Services, owner: int
+) -> None:
+    laptop = create_app(services).test_client()
+    laptop.post(accounts.make_sign_in_link(services))
+    token = accounts.make_device(services, owner, "A phone").token
+    assert "signed in in 2 browsers" in " ".join(client.get("/settings").text.split())
+    assert laptop.post("/sign-out/everywhere").location == "/sign-in"
+    assert (client.get("/settings").status_code, laptop.get("/settings").status_code) == (303, 303)
+    assert laptop.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+
+
+def test_a_session_ends_by_itself_whatever_the_cookie_says(
+    client: FlaskClient, services: Services, clock: builders.Clock
+) -> None:
+    services.settings = replace(services.settings, session_lifetime_s=3_600)
+    clock.move(minutes=59)
+    assert client.get("/settings").status_code == 200
+    clock.move(minutes=2)
+    assert client.get("/settings").status_code == 303
 
 
 def test_a_key_that_cannot_be_read_is_named(services: Services) -> None:

@@ -11,7 +11,7 @@ from webapp.model import TagKind
 from webapp.seed import seed_tags
 from webapp.suggest import Learned, TopicModel, learn, suggest_topics
 from webapp.suggest.topics import topic_scores
-from webapp.tags import Tag, Vocabulary
+from webapp.tags import Tag, Vocabulary, fold
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
 EELS = Tag("t-my-eels", TagKind.TOPIC, "eels", "river eels")
@@ -183,6 +183,34 @@ def test_a_name_is_offered_for_a_tag_that_was_put_on_by_hand():
     log += [decision(at, at, "r-gb", rank=1) for at in range(2, len(stories))]
     (offer,) = learn(log, stories.__getitem__, vocabulary=VOCABULARY).alias_offers()
     assert (offer.tag_id, offer.name, offer.decisions, offer.articles) == ("r-kurdistan", "Qandil", (0, 1), 2)
+
+
+def test_a_word_that_begins_sentences_is_no_name():
+    stories = [
+        Story(title="A vote", body="Ferries came. Harvests were small, and harvests had been small before."),
+        Story(title="Books", body="Harvests again. The harvests were late. Then ferries came."),
+        *OTHER_STORIES,
+    ]
+    log = [decision(at, at, "r-kurdistan", Answer.ADDED) for at in range(2)]
+    log += [decision(at, at, "r-gb", rank=1) for at in range(2, len(stories))]
+    assert learn(log, stories.__getitem__, vocabulary=VOCABULARY).alias_offers() == ()
+
+
+def test_of_a_name_that_is_not_wanted_the_next_best_is_offered():
+    stories = [
+        Story(title="Qandil votes", body="In Qandil, the Free Assembly met."),
+        Story(title="Books in Qandil", body="The Free Assembly prints its own in Qandil."),
+        *OTHER_STORIES,
+    ]
+    log = [decision(at, at, "r-kurdistan", Answer.ADDED) for at in range(2)]
+    log += [decision(at, at, "r-gb", rank=1) for at in range(2, len(stories))]
+    knows = learn(log, stories.__getitem__, vocabulary=VOCABULARY)
+    names = {"qandil", "free-assembly"}
+    (first,) = knows.alias_offers()
+    (second,) = knows.alias_offers({("r-kurdistan", fold(first.name))})
+    assert {fold(first.name), fold(second.name)} == names
+    assert knows.alias_offers({("r-kurdistan", name) for name in names}) == ()
+    assert knows.alias_offers({("r-gb", fold(first.name))}) == (first,)
 
 
 def test_no_name_is_offered_where_the_text_has_one_already():

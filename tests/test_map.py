@@ -14,6 +14,7 @@ from tests import builders
 from webapp import searching
 from webapp.atlas import crossing
 from webapp.atlas.charting import Timeline, shade_of, shade_steps, timeline, world_map
+from webapp.atlas.reaching import Reaches
 from webapp.atlas.whereabouts import where_is
 from webapp.filing.tagging import add_tag
 from webapp.model import TagKind
@@ -176,6 +177,70 @@ def test_places_without_articles_come_first_and_the_rest_by_count():
 def test_a_mark_without_articles_is_not_drawn():
     world = world_map({}, vocabulary=VOCABULARY, shown=parse("").node)
     assert "r-kurdistan" not in {area.region for area in world.areas}
+
+
+# ---- groups
+
+
+@pytest.mark.parametrize(
+    ("region", "inside", "outside"),
+    [
+        ("r-middle-east", {"r-sy", "r-eg", "r-ir", "r-ae"}, {"r-gr", "r-af", "r-in"}),
+        ("r-european-union", {"r-fr", "r-cy", "r-mt"}, {"r-gb", "r-ch", "r-xk"}),
+        ("r-145", {"r-sy", "r-tr", "r-gaza-strip"}, {"r-eg", "r-ir"}),
+    ],
+)
+def test_a_group_covers_its_members(region, inside, outside):
+    reach = Reaches(VOCABULARY).of(region)
+    assert inside <= set(reach.inside)
+    assert not outside & set(reach.inside)
+    assert reach.partly == ()
+
+
+@pytest.mark.parametrize(
+    ("region", "partly"),
+    [
+        ("r-kurdistan", {"r-tr", "r-sy", "r-iq", "r-ir"}),
+        ("r-rojava", {"r-sy"}),
+        ("r-scotland", {"r-gb"}),
+        ("r-amazonia", {"r-br", "r-bo", "r-pe", "r-ec", "r-co", "r-ve", "r-gy", "r-sr", "r-gf"}),
+        ("r-sy", set()),
+        ("r-001", set()),
+        ("r-nowhere", set()),
+    ],
+)
+def test_what_covers_parts_of_countries_says_of_which(region, partly):
+    assert set(Reaches(VOCABULARY).of(region).partly) == partly
+
+
+def test_whatever_lies_across_countries_and_these_are_in_the_vocabulary():
+    lines = (ROOT / "webapp" / "data" / "across.tsv").read_text().splitlines()[1:]
+    named = {name for line in lines for name in line.replace("\t", " ").split()}
+    assert {name for name in named if name not in VOCABULARY} == set()
+    drawn = {each.id for each in grounds() if each.shape}
+    assert {name for line in lines for name in line.split("\t")[1].split()} <= drawn
+
+
+def test_a_chosen_group_is_outlined_and_a_chosen_country_only_darkens_its_own():
+    world = world_map({"r-sy": 3, "r-middle-east": 4}, vocabulary=VOCABULARY, shown=parse("region:middle-east").node)
+    assert {"r-sy", "r-eg"} <= {area.region for area in world.inside}
+    assert (world.partly, world.outlined) == ((), ("Middle East",))
+    assert set(world.reach["syria"].inside) == {"r-sy"}
+    assert "r-tr" in world.reach["middle-east"].inside
+    syria = world_map({"r-sy": 3}, vocabulary=VOCABULARY, shown=parse("region:syria").node)
+    assert (syria.inside, syria.outlined) == ((), ())
+    kurds = world_map({}, vocabulary=VOCABULARY, shown=parse("region:kurdistan").node)
+    assert {area.region for area in kurds.partly} == {"r-tr", "r-sy", "r-iq", "r-ir"}
+
+
+def test_the_page_outlines_the_members_of_a_chosen_group(five, client):
+    page = client.get("/?q=region:middle-east").text
+    chosen = part(page, '<g class="reach chosen">', '<g class="reach hovered">')
+    assert '<use href="/static/world.svg#sy"/>' in chosen
+    assert '<use href="/static/world.svg#fr"/>' not in chosen
+    assert "</svg>Middle East</li>" in page
+    assert re.search(r'data-inside="[^"]*\bsy\b[^"]*"[^>]*><bdi>Asia<', page)
+    assert "world.svg" not in part(client.get("/").text, '<g class="reach chosen">', '<g class="reach hovered">')
 
 
 @pytest.mark.parametrize(

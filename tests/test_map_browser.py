@@ -81,6 +81,36 @@ def test_the_map_is_one_stop_and_arrows_go_by_number_of_articles(page):
     page.wait_for_url("**/?q=region:syria")
 
 
+OUTLINED = """
+() => [...document.querySelectorAll(".hovered .edge use")].map((use) => use.getAttribute("href").split("#")[1])
+"""
+
+
+def test_a_region_of_the_list_is_outlined_while_it_is_hovered_or_has_the_focus(page):
+    page.hover(".facets a:has(bdi:text-is('Asia'))")
+    assert {"sy", "tr", "jp"} <= set(page.evaluate(OUTLINED))
+    assert "ke" not in page.evaluate(OUTLINED)
+    assert page.inner_text("#map-says") == "Asia: 3"
+    page.mouse.move(700, 880)
+    assert page.evaluate(OUTLINED) == []
+    page.evaluate("for (const branch of document.querySelectorAll('.facets details')) branch.open = true")
+    page.focus(".facets a:has(bdi:text-is('Malta'))")
+    assert page.evaluate(OUTLINED) == ["mt"]
+    assert page.locator(".hovered .rings circle").count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=region:malta")
+    page.wait_for_selector("#count b:text-is('1 article')")
+    assert page.evaluate(OUTLINED) == []
+
+
+def test_a_chosen_group_is_outlined(page):
+    page.click(".facets a:has(bdi:text-is('Asia'))")
+    page.wait_for_url("**/?q=region:asia")
+    page.wait_for_selector(".chosen .edge use", state="attached")
+    assert page.evaluate("getComputedStyle(document.querySelector('.chosen .edge use')).stroke") != "none"
+    assert page.locator(".legend .outlined").inner_text() == "Asia"
+
+
 def test_a_part_of_the_world_stays_chosen_while_the_results_change(page):
     page.check("#frame-europe", force=True)
     assert page.evaluate("getComputedStyle(document.querySelector('.world')).getPropertyValue('--k').trim()") == "4.03"
@@ -97,6 +127,93 @@ def test_plus_zooms_to_the_country_at_hand(page):
     page.keyboard.press("+")
     page.wait_for_timeout(450)
     assert page.locator(".map a[tabindex='0'] use").first.bounding_box()["width"] > before * 2
+
+
+@pytest.fixture
+def phone(chromium, archive, services):
+    """A signed-in page on a telephone's screen, with fingers."""
+    size = {"width": 390, "height": 844}
+    opened = open_page(chromium, archive, services, viewport=size, has_touch=True, is_mobile=True)
+    opened.wait_for_selector(".hit >> nth=4")
+    opened.wait_for_load_state("networkidle")
+    yield opened
+    assert opened.complaints == []
+    opened.context.close()
+
+
+def test_two_fingers_zoom_the_map_and_one_moves_it_then(phone):
+    page_scale = "visualViewport.scale"
+    fingers = Fingers(phone)
+    before = zoom_of(phone)
+    assert before["k"] == 1
+    fingers.down((-30, 0), (30, 0))
+    for step in range(1, 7):
+        fingers.move((-30 - 10 * step, 0), (30 + 10 * step, 0))
+    fingers.up()
+    spread = zoom_of(phone)
+    assert 2.5 < spread["k"] < 3.5  # 60 px became 180
+    assert phone.evaluate(page_scale) == 1
+    fingers.down((0, 0))
+    for step in range(1, 7):
+        fingers.move((10 * step, 0))
+    fingers.up()
+    moved = zoom_of(phone)
+    assert (moved["k"], moved["x"] > spread["x"]) == (spread["k"], True)
+    assert phone.evaluate("scrollY") == 0
+    assert "?" not in phone.url  # no country was taken for pressed
+    fingers.down((-90, 0), (90, 0))
+    for step in range(1, 9):
+        fingers.move((-90 + 10 * step, 0), (90 - 10 * step, 0))
+    fingers.up()
+    assert zoom_of(phone)["k"] == 1
+
+
+def test_one_finger_over_the_whole_map_scrolls_the_page_and_a_tap_asks(phone):
+    fingers = Fingers(phone)
+    fingers.down((0, 20))
+    for step in range(1, 11):
+        fingers.move((0, 20 - 12 * step))
+    fingers.up()
+    phone.wait_for_function("scrollY > 40")
+    assert zoom_of(phone)["k"] == 1
+    phone.evaluate("scrollTo(0, 0)")
+    phone.check("#frame-africa", force=True)
+    phone.wait_for_timeout(400)  # it glides there
+    mark = phone.locator(".map a:has(title:text('Kenya:')) use").first.bounding_box()
+    phone.touchscreen.tap(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2)
+    phone.wait_for_url("**/?q=region:kenya")
+
+
+class Fingers:
+    """Touches at offsets from the middle of the map, as the screen sends them."""
+
+    def __init__(self, page) -> None:
+        box = page.locator("svg.map").bounding_box()
+        self._middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self._wire = page.context.new_cdp_session(page)
+
+    def down(self, *offsets) -> None:
+        self._send("touchStart", offsets)
+
+    def move(self, *offsets) -> None:
+        self._send("touchMove", offsets)
+
+    def up(self) -> None:
+        self._send("touchEnd", ())
+
+    def _send(self, kind, offsets) -> None:
+        x, y = self._middle
+        points = [{"x": x + right, "y": y + down, "id": number} for number, (right, down) in enumerate(offsets)]
+        self._wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def zoom_of(page):
+    return page.evaluate(
+        """() => {
+          const style = getComputedStyle(document.querySelector(".world"));
+          return Object.fromEntries(["k", "x", "y"].map((name) => [name, Number(style.getPropertyValue(`--${name}`))]));
+        }"""
+    )
 
 
 def test_a_drag_over_the_bars_asks_for_the_span(page):

@@ -191,11 +191,13 @@ def test_a_state_that_does_not_exist_is_refused(client, three):
 
 
 def test_another_readers_article_is_not_there(client, services, three):
+    from webapp.access import accounts
+
     with services.store.begin() as work:
         other = work.accounts.add("other", services.clock())
     assert other.id != 1
     with client.session_transaction() as session:
-        session["account"] = other.id
+        session["token"] = accounts.begin_session(services, other.id)
     assert client.get(f"/articles/{three[0]}/preview").status_code == 404
     assert client.post(f"/library/{three[0]}/trash").status_code == 404
     assert "Keep the first article" in client.get("/").text

@@ -153,6 +153,22 @@ def test_typing_offers_places_after_the_vocabulary(client):
     assert "Springfield (Missouri)" in names
 
 
+@pytest.mark.parametrize("typed", ["Damas", "Дамаск", "دمشق", "Damaskus", "Damascus (Syria)"])
+def test_a_place_is_added_by_its_name_in_any_language(client, services, owner, article, typed):
+    asked = {"kind": "region", "name": typed.partition(" (")[0]}
+    listed = client.get("/tags/complete", query_string=asked, headers=HTMX).text
+    assert "Damas" in listed
+    client.post(f"/articles/{article}/tags", data={"kind": "region", "name": typed})
+    assert filed(services, owner, article) == ["r-gn-170654"]
+    tag = services.vocabulary().get("r-gn-170654")
+    assert {tag.name, *tag.aliases} <= {"Damascus", typed.partition(" ")[0]}
+    assert services.vocabulary().find(TagKind.REGION, typed.partition(" ")[0]) == tag
+    client.post(f"/articles/{article}/tags/{tag.id}/remove")
+    client.post(f"/articles/{article}/tags", data={"kind": "region", "name": "Damasco"})
+    assert filed(services, owner, article) == ["r-gn-170654"]  # the same, by yet another name
+    assert services.vocabulary().get("r-gn-170654") == tag
+
+
 # ---- the review
 
 
@@ -160,7 +176,7 @@ def test_the_review_shows_the_article_with_its_words_marked(client, services, ow
     page = client.get("/review").text
     assert "<b>1</b> left" in page
     assert f'<mark class="said" data-tags="{SYRIA}">Latakia</mark>' in page
-    ticks = re.findall(r'name="accept" value="([^"]+)"( checked)?', page)
+    ticks = re.findall(r'name="accept" value="([^"]+)" form="answers"( checked)?', page)
     assert ticks == [(SYRIA, " checked"), (TURKEY, ""), (CONFLICT, " checked")]
     assert 'data-key="y"' in page
     assert 'data-key="n"' in page
@@ -212,11 +228,30 @@ def test_a_tag_is_added_in_the_review_and_what_was_chosen_stays_chosen(client, s
     sent = {"kind": "region", "name": "France", "accept": [TURKEY]}
     answer = client.post(f"/review/{article}/tags", data=sent, headers=HTMX)
     assert "<bdi>France</bdi>" in answer.text
-    assert re.findall(r'value="([^"]+)" checked', answer.text) == [TURKEY]
+    assert re.findall(r'value="([^"]+)" form="answers" checked', answer.text) == [TURKEY]
     wrong = client.post(f"/review/{article}/tags", data={**sent, "name": "Nowhere-on-Sea"}, headers=HTMX)
     assert wrong.status_code == 422
     assert "There is no region called “Nowhere-on-Sea”." in wrong.text
     assert client.post(f"/review/{article}/tags", data={"kind": "planet", "name": "x"}).status_code == 404
+
+
+def test_the_review_takes_never_from_this_word_and_keeps_the_article_at_hand(client, services, owner, article):
+    page = client.get("/review").text
+    assert 'aria-label="Never Syria from “harbour”"' in page
+    assert 'data-key="v 1"' in page
+    sent = {"tag": SYRIA, "surface": "harbour", "accept": [TURKEY, SYRIA]}
+    answer = client.post(f"/review/{article}/never", data=sent, headers=HTMX)
+    assert "Never again Syria from “harbour”." in answer.text
+    assert re.findall(r'value="([^"]+)" form="answers"( checked)?', answer.text)[:1] == [(TURKEY, " checked")]
+    assert f'data-lights="{SYRIA}"' not in answer.text
+    answer = client.post(f"/review/{article}/never", data={"tag": TURKEY, "surface": "peace"})
+    assert answer.headers["Location"] == f"/review?at={article}"
+    assert "not among the words" in client.get("/review").text
+    client.post(f"/review/{article}/never", data={"tag": TURKEY, "surface": "storms"})
+    address, fields = undo_of(client.get("/review").text)
+    assert client.post(address, data=fields).headers["Location"] == f"/review?at={article}"
+    assert f'data-lights="{TURKEY}"' in client.get("/review").text
+    assert client.post(f"/review/{article}/never", data={"tag": "r-zz"}).status_code == 404
 
 
 def test_the_review_can_be_narrowed_and_says_when_nothing_is_left(client, services, owner, article):
@@ -308,6 +343,30 @@ def test_what_was_learned_is_told_forgotten_and_remembered(client, services, own
     client.post(address, data=fields)
     assert "are about Syria" in client.get("/learned").text
     assert client.post("/learned/forget", data={"lesson": "no such"}).status_code == 404
+
+
+def test_a_name_that_is_offered_can_be_left_out_and_offered_again(client, services, owner):
+    for number, words in enumerate(("Elections in Qandil", "A school year in Qandil", "Ferries", "Bread")):
+        html = builders.page(words, words="Nobody else was there.")
+        article_id = builders.put(services, html, address=f"https://quay.example/{number}").article_id
+        if number < 2:
+            client.post(f"/articles/{article_id}/tags", data={"kind": "region", "name": "Kurdistan"})
+        else:
+            client.post(f"/articles/{article_id}/tags", data={"kind": "region", "name": "France"})
+    page = client.get("/learned").text
+    assert "Is “<bdi>Qandil</bdi>” another name of" in page
+    form = re.search(r'<form method="post" action="(/learned/names/dismiss)">(.*?)</form>', page, re.DOTALL)
+    client.post(form[1], data=dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2])))
+    page = client.get("/learned").text
+    assert "“Qandil” is not offered for it any more." in page
+    assert "another name of" not in page
+    assert "1 name that you did not want" in page
+    address, fields = undo_of(page)
+    client.post(address, data=fields)
+    page = client.get("/learned").text
+    assert "Is “<bdi>Qandil</bdi>” another name of" in page
+    assert "that you did not want" not in page
+    assert client.post("/learned/names/dismiss", data={"tag": "r-zz", "name": "Qandil"}).status_code == 404
 
 
 def test_choices_about_suggestions_are_kept(client, services, owner, article):

@@ -13,6 +13,9 @@ from webapp import alerts, jobs, remarks, rules, tree_changes, vocabulary_care
 from webapp.articles import reading
 from webapp.filing import tagging
 from webapp.model import TagKind
+from webapp.seed import seed_tags
+from webapp.suggest import Meanings
+from webapp.tags import Vocabulary
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 REGION, TOPIC = TagKind.REGION, TagKind.TOPIC
@@ -213,11 +216,25 @@ def test_doubles_and_unused_tags_are_pointed_out_merged_ignored(client, services
     assert "spelt alike" in client.get("/vocabulary").text
     client.post("/vocabulary/ignore", data={"key": found.twins[0].key})
     assert remarks.remarks(services, owner).twins == ()
+    assert len(remarks.remarks(services, owner).ignored) == 1
     undo_of(client)
+    assert len(remarks.remarks(services, owner).twins) == 1
+    client.post("/vocabulary/ignore", data={"key": found.twins[0].key})
+    assert "1 remark ignored" in client.get("/vocabulary").text
+    client.post("/vocabulary/ignore", data={"key": found.twins[0].key, "heed": "yes"})
     assert len(remarks.remarks(services, owner).twins) == 1
     client.post(f"/places/{two}/merge", data={"name": one, "back": "/vocabulary"})
     assert services.vocabulary().survivor(two).id == one
     assert remarks.remarks(services, owner).unused == ()
+
+
+def test_places_of_the_gazetteer_are_never_doubles_of_their_area_nor_slips(services, owner):
+    article = clip(services, "A harbour", "Dhaka", "Lagos")
+    assert len(on(services, owner, article)) == 2
+    found = remarks.remarks(services, owner)
+    assert (found.twins, found.unused, found.single) == ((), (), ())
+    made = make(services, owner, "Dhakka", "r-bd")
+    assert [each.tag.id for each in remarks.remarks(services, owner).twins] == [made] * 2  # the town, and its area
 
 
 def test_tags_of_one_meaning_are_pointed_out_by_names_and_by_their_articles(services, owner):
@@ -231,6 +248,60 @@ def test_tags_of_one_meaning_are_pointed_out_by_names_and_by_their_articles(serv
     clip(services, "A harbour more", "The breadbasket", "Turkey")
     whys = {each.tag.id: each.why for each in remarks.remarks(services, owner).twins}
     assert whys[company] == "on the same articles: 4 of 5"
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Truces", "peace process"),
+        ("Ceasefire deals", "peace process"),
+        ("Bushfires", "fire"),
+        ("Footballers", "soccer"),
+        ("Bombardement Waffenruhe", ""),
+        ("Землетрясения", "disaster"),
+        ("Wildfires in Greece", ""),
+        ("My stories", ""),
+        ("Peace corps", ""),
+        ("Trade war", ""),
+    ],
+)
+def test_an_own_topic_that_speaks_for_a_shipped_one_is_pointed_out(services, owner, name, other):
+    made = vocabulary_care.create(services, owner, TOPIC, name)
+    whys = {each.other.name: each.why for each in remarks.remarks(services, owner).twins if each.tag.id == made.id}
+    assert list(whys) == ([other] if other else [])
+    assert all(why.startswith("by meaning: “") and why.endswith(f"speaks for {other}") for why in whys.values())
+
+
+def test_what_means_the_same_is_put_below_instead_of_merged(client, services, owner):
+    made = vocabulary_care.create(services, owner, TOPIC, "Truces")
+    page = client.get("/vocabulary").text
+    assert "by meaning: “Truces” speaks for peace process" in page
+    form = re.search(r'<form method="post" action="(/topics/[^"]+/move)">(.*?)</form>', page)
+    client.post(form[1], data=dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2])))
+    assert services.vocabulary().get(made.id).parents == ("t-20000073",)
+    assert remarks.remarks(services, owner).twins == ()
+
+
+def test_own_topics_of_one_meaning_are_pointed_out_and_those_of_one_field_are_not(services, owner):
+    arts = "t-20000002"
+    for name, parents in {"Harbour bridges": [], "Bridges of the harbours": [], "Ballet": [arts], "Opera": []}.items():
+        vocabulary_care.create(services, owner, TOPIC, name, parents=parents)
+    twins = {frozenset((each.tag.name, each.other.name)) for each in remarks.remarks(services, owner).twins}
+    assert twins == {
+        frozenset(("Bridges of the harbours", "Harbour bridges")),
+        frozenset(("Opera", "arts and entertainment")),
+    }
+
+
+def test_hardly_any_shipped_topic_seems_to_mean_another():
+    """The measurement that MEANS rests on."""
+    vocabulary = Vocabulary(seed_tags())
+    meanings, false = Meanings(vocabulary), []
+    for tag in vocabulary.all(TOPIC):
+        family = {*vocabulary.lineage(tag.id), *vocabulary.descendants(tag.id)}
+        shares = meanings.of(tag.name).shares
+        false += [(tag.name, each) for each, share in shares.items() if share >= remarks.MEANS and each not in family]
+    assert len(false) <= 2
 
 
 @pytest.mark.parametrize(

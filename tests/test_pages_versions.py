@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as markup
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from webapp import jobs, searching
 from webapp.access import accounts
 from webapp.articles import correcting, highlighting, reading, remaking
 from webapp.errors import NotFound
+from webapp.model import ClipState
 
 ADDRESS = "https://quay.example/breakwater"
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -228,6 +230,107 @@ def test_a_pasted_text_has_blocks_too(client, services, owner):
     digest = boxes(page)["Subscribe "]
     client.post(f"/articles/{article}/versions/1/blocks", data={"block": digest})
     assert reading.open_article(services, owner, article).version.body_text == "Subscribe to our newsletter"
+
+
+# ---- a page that no article was taken out of
+
+
+MENU = "<nav><ul>{items}</ul></nav>".format(
+    items="".join(f'<li><a href="/{n}">Section number {n} of the paper</a></li>' for n in range(8))
+)
+LIST_ONLY = f"<html><head><title>A list of sections</title></head><body>{MENU}</body></html>"
+SCRIPTED = (
+    '<html><head><title>Shown by a script</title><meta property="article:published_time" content="2020-12-27">'
+    f"</head><body><script>{'draw();' * 60}</script></body></html>"
+)
+BY_HAND = "The council met <b>late</b>.\n\nNobody voted & nobody left, which is a shame.\r\n\r\nRead more"
+
+
+@pytest.fixture(params=[LIST_ONLY, SCRIPTED], ids=["only a menu", "only scripts"])
+def unread(request, services) -> Any:
+    clip = builders.put(services, request.param, address="https://app.example/x", note="Ask.")
+    assert clip.state is ClipState.FAILED, request.param
+    return clip
+
+
+def test_a_page_that_failed_offers_to_choose_to_write_and_to_see_it_as_it_came(client, unread):
+    page = client.get(f"/articles/{unread.article_id}").text
+    for path in (
+        f"/articles/{unread.article_id}/blocks",
+        f"/articles/{unread.article_id}/write",
+        f"/clips/{unread.clip_id}/original",
+    ):
+        assert f'href="{path}"' in page
+        assert client.get(path, follow_redirects=True).status_code == 200
+
+
+def test_blocks_of_a_page_that_failed_become_its_article(client, services, owner):
+    clip = builders.put(services, LIST_ONLY, address="https://app.example/x", note="Ask.")
+    path = f"/articles/{clip.article_id}/blocks"
+    page = client.get(path).text
+    assert "checked" not in page
+    digests = boxes(page)["Section nu"][2:5]
+    assert client.post(path, data={}).status_code == 422
+    assert reading.open_article(services, owner, clip.article_id).version is None
+    assert client.post(path, data={"block": digests}).headers["Location"] == f"/articles/{clip.article_id}"
+    made = reading.open_article(services, owner, clip.article_id)
+    assert (made.article.state, made.article.failure, made.article.note) == (ClipState.KEPT, "", "Ask.")
+    assert made.version.body_text.split("\n") == [f"Section number {n} of the paper" for n in (2, 3, 4)]
+    assert made.clip.state is ClipState.KEPT
+    assert client.get(path).status_code == 404  # it has a version now, whose page is laid out under its number
+
+
+def test_where_there_are_no_blocks_the_text_is_written_beside_the_page(client, services):
+    clip = builders.put(services, SCRIPTED, address="https://app.example/x")
+    answer = client.get(f"/articles/{clip.article_id}/blocks", follow_redirects=True)
+    assert 'id="write-text"' in answer.text
+    assert "There are no words on the page" in text_of(answer.text)
+    assert f'src="/clips/{clip.clip_id}/original/raw" sandbox' in answer.text
+
+
+def test_what_the_reader_writes_is_the_article_and_outlives_making_it_again(client, services, owner, unread):
+    path = f"/articles/{unread.article_id}/write"
+    assert client.post(path, data={"title": "By hand", "text": " \n"}).status_code == 422
+    sent = {"title": "By hand", "text": BY_HAND}
+    assert client.post(path, data=sent).headers["Location"] == f"/articles/{unread.article_id}"
+    written = ["The council met <b>late</b>.", "Nobody voted & nobody left, which is a shame.", "Read more"]
+    for _ in range(2):
+        made = reading.open_article(services, owner, unread.article_id)
+        assert made.version.body_text.split("\n") == written
+        assert made.article.title == "By hand"
+        assert made.article.state is ClipState.KEPT
+        remaking.make_again(services, owner, unread.article_id, 1)
+    if unread.title == "Shown by a script":
+        assert made.article.published_on.isoformat() == "2020-12-27"  # the page tells it
+    page = client.get(f"/articles/{unread.article_id}").text
+    assert "&lt;b&gt;late&lt;/b&gt;" in page
+    assert "corrected by you" in page
+    assert reading.original(services, owner, made.version.id).content.startswith(b"<html>")  # as it came
+    again = f"/articles/{unread.article_id}/versions/1/write"
+    assert "Nobody voted &amp; nobody left" in client.get(again).text
+    client.post(again, data={"title": "By hand", "text": "Another text of mine."})
+    assert reading.open_article(services, owner, unread.article_id).version.body_text == "Another text of mine."
+
+
+def test_a_written_text_is_for_its_own_clip_only(client, services, owner, clock):
+    clip = builders.put(services, SCRIPTED, address="https://app.example/x")
+    client.post(f"/articles/{clip.article_id}/write", data={"text": "Written by hand."})
+    clock.move(days=1)
+    builders.put(services, builders.page(), address="https://app.example/x")
+    remaking.make_again(services, owner, clip.article_id, 2)
+    later = reading.open_article(services, owner, clip.article_id)
+    assert later.version.number == 2
+    assert "eastern breakwater" in later.version.body_text
+    assert client.get(f"/articles/{clip.article_id}/versions/2/write").status_code == 404
+
+
+def test_a_page_too_large_to_be_read_can_be_written(client, services, owner):
+    usual = services.settings
+    services.settings = replace(usual, markup_limit_bytes=100)
+    clip = builders.put(services, address="https://app.example/x")
+    client.post(f"/articles/{clip.article_id}/write", data={"title": "By hand", "text": "Written by hand."})
+    services.settings = usual
+    assert reading.open_article(services, owner, clip.article_id).version.body_text == "Written by hand."
 
 
 # ---- corrections

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import urllib.error
+import urllib.request
+from dataclasses import replace
+
 import pytest
+from flask.testing import FlaskClient
 
 from tests.builders import Clock
-from webapp.access import accounts, patience
+from tests.extension_archive import Archive
+from webapp.access import accounts, connecting, patience
 from webapp.access.patience import Allowance
+from webapp.app import create_app
 from webapp.errors import NotSignedIn, TooManyTries
 from webapp.services import Services
 
@@ -94,3 +101,48 @@ def test_the_page_says_how_long_to_wait_and_names_another_way(services, reader, 
     assert answer.status_code == 429
     assert "Wait 2 seconds" in answer.text
     assert "A sign-in link works at any time" in answer.text
+
+
+# ---- behind a proxy
+
+
+def sign_in(browser: FlaskClient, password: str, *, forwarded_for: str) -> int:
+    form = {"name": "reader", "password": password}
+    return browser.post("/sign-in", data=form, headers={"X-Forwarded-For": forwarded_for}).status_code
+
+
+def test_behind_a_trusted_proxy_only_the_address_that_was_wrong_waits(services, reader):
+    services.settings = replace(services.settings, trusted_proxy_count=1)
+    browser = create_app(services).test_client()
+    for number in range(5):  # what the visitor writes into the header himself stands before what the proxy adds
+        assert sign_in(browser, "a wrong password", forwarded_for=f"9.9.9.{number}, 10.0.0.1") == 422
+    assert sign_in(browser, PASSWORD, forwarded_for="10.0.0.1") == 429
+    assert sign_in(browser, PASSWORD, forwarded_for="10.0.0.2") == 303
+
+
+def test_without_a_trusted_proxy_nobody_is_believed(services, reader, stranger):
+    for number in range(5):
+        assert sign_in(stranger, "a wrong password", forwarded_for=f"10.0.0.{number}") == 422
+    assert sign_in(stranger, PASSWORD, forwarded_for="10.0.0.9") == 429
+
+
+@pytest.mark.parametrize(("count", "second"), [("0", 400), ("1", 200)])
+def test_the_server_passes_on_what_a_trusted_proxy_says_and_nothing_else(tmp_path, confined, count, second):
+    def ask(came_from: str) -> int:
+        asked = urllib.request.Request(f"{archive.address}/api/v1/device/code", b"client_name=A browser")
+        asked.add_header("X-Forwarded-For", came_from)
+        try:
+            with urllib.request.urlopen(asked, timeout=30) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            error.close()
+            return error.code
+
+    archive = Archive(tmp_path / "archive", confined)
+    try:
+        archive.start(trusted_proxy_count=count)
+        assert {ask("10.0.0.1") for _ in range(connecting.WAITING_LIMIT_FROM_ONE_ADDRESS)} == {200}
+        assert ask("10.0.0.1") == 400
+        assert ask("10.0.0.2") == second
+    finally:
+        archive.close()

@@ -16,6 +16,9 @@ from webapp.articles import reading
 from webapp.model import CameBy
 from webapp.services import Services
 
+EMPTY = "<html><body><script>" + "draw();" * 60 + "</script></body></html>"
+SYRIA = {"kind": "region", "name": "Syria"}
+
 
 class Api:
     """A client of the API with its token."""
@@ -123,11 +126,33 @@ def test_only_so_many_wait_at_once(api: Api) -> None:
 
 
 def test_a_clip_that_failed_says_why_and_where_it_is(api: Api) -> None:
-    told = api.clip("<html><body><script>" + "draw();" * 60 + "</script></body></html>")
+    told = api.clip(EMPTY)
     assert told["state"] == "failed"
     assert "put there by scripts" in told["reason"]
     assert told["article"] is None
     assert told["url"].startswith("/articles/")
+
+
+@pytest.mark.parametrize("html", [builders.page("A harbour"), EMPTY], ids=["kept", "failed"])
+def test_words_said_of_a_clip_twice_are_kept_once(
+    api: Api, html: str, services: Services, owner: int, clock: builders.Clock
+) -> None:
+    """As an extension says them that did not hear the answer, also of a page that no article was taken out of."""
+    number = api.clip(html)["article_id"]
+    for _ in range(2):
+        clock.move(seconds=1)
+        for answer in (
+            api.browser.post(f"/api/v1/articles/{number}/tags", json=SYRIA, headers=api.headers),
+            api.browser.patch(f"/api/v1/articles/{number}", json={"note": "The levy."}, headers=api.headers),
+            api.browser.patch(f"/api/v1/articles/{number}", json={"title": "My own"}, headers=api.headers),
+            api.browser.delete(f"/api/v1/articles/{number}/tags/r-ke", headers=api.headers),
+        ):
+            assert answer.status_code in (200, 201, 204), answer.text
+    with services.store.read() as work:
+        article = work.articles.get(owner, number)
+        decisions = work.decisions.of_article(owner, number)
+    assert (article.title, article.note, [tag.tag_id for tag in article.tags]) == ("My own", "The levy.", ["r-sy"])
+    assert [each.decision.tag_id for each in decisions] == ["r-sy"]
 
 
 def test_a_teaser_behind_a_paywall_is_suspected_with_its_sign(api: Api) -> None:

@@ -11,6 +11,7 @@ from tests import builders
 from tests.browsers import open_page, served
 from tests.suggestions import CONFLICT, SYRIA, TURKEY, suggest, suggestion
 from webapp.articles import reading
+from webapp.evidence import Answer
 from webapp.services import Services
 
 WORDS = "A <em>Syr</em>ian  ship\nlay in Syria&nbsp;harbour, and Syrian<b>-</b>led crews; Syria said so twice: Syria."
@@ -159,6 +160,45 @@ def test_the_queue_is_worked_off_by_keys_alone(page, archive, services, owner):
         page.wait_for_selector(f".review-head .left:has-text('{left} left')")
     page.keyboard.press("y")
     page.wait_for_selector("text=Nothing waits.")
+
+
+def never_from(services, owner):
+    with services.store.read() as work:
+        decided = [each.decision for each in work.decisions.all(owner) if not each.is_undone]
+    return [(each.tag_id, each.surface) for each in decided if each.answer is Answer.NEVER]
+
+
+def test_a_word_is_never_to_mean_it_again_by_keys_alone(page, archive, services, owner):
+    page.goto(f"{archive}/review")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("2")
+    page.keyboard.press("v")
+    page.keyboard.press("1")
+    page.wait_for_selector(".never button[value=Syrian]:focus")
+    page.keyboard.press("Escape")
+    assert page.locator(".never[open]").count() == 0
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".never button[value=Syrian]:focus")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.value") == "Syria"
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f".tick[data-lights={SYRIA}]", state="detached")
+    assert never_from(services, owner) == [(SYRIA, "Syria")]
+    assert [page.is_checked(f"#tick-{number}") for number in (1, 2)] == [True, True]
+    page.wait_for_selector("#tick-1:focus")
+    page.keyboard.press("u")
+    page.wait_for_selector(f".tick[data-lights={SYRIA}]")
+    assert never_from(services, owner) == []
+
+
+def test_a_word_is_never_to_mean_it_again_by_mouse(page, archive, services, owner):
+    page.goto(f"{archive}/review")
+    page.wait_for_load_state("networkidle")
+    page.click(f".tick[data-lights={TURKEY}] .never summary")
+    page.click("button[aria-label='Never Turkey from “storms”']")
+    page.wait_for_selector("text=Never again Turkey from “storms”.")
+    assert never_from(services, owner) == [(TURKEY, "storms")]
+    assert page.locator(".tick").count() == 2
 
 
 def test_a_region_is_added_by_keyboard_without_losing_the_ticks(page, archive, services, owner):

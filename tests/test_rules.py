@@ -123,7 +123,7 @@ def test_a_rule_runs_over_the_archive_and_a_run_is_undone_as_a_whole(services, o
     assert tags(services, owner, ids[0])["r-sy"][0] in BY_HAND
     assert len(vocabulary_care.matching(services, owner, rules.asked("region:syria is:starred", SEEDED))) == 3
     reading.set_reading(services, owner, ids[2], ReadingState.DONE)
-    assert rule_runs.undo_run(services, owner, run.id) == 3
+    assert rule_runs.undo_run(services, owner, run.id).undo_changed == 3
     jobs.run_all(services)
     assert tags(services, owner, ids[1]) == {}
     assert tags(services, owner, ids[0])["r-sy"][0] in BY_HAND
@@ -194,15 +194,71 @@ def test_undoing_a_run_that_still_goes_stops_it(services, owner, monkeypatch):
     monkeypatch.setattr(rule_runs, "BATCH", 1)
     run = rule_runs.start_run(services, owner, rule(services, owner).id)
     rule_runs.go_on(services, {"owner": owner, "run": run.id}, batches=1)
-    assert rule_runs.undo_run(services, owner, run.id) == 1
+    assert rule_runs.undo_run(services, owner, run.id).undo_changed == 1
     jobs.run_all(services)
     assert vocabulary_care.matching(services, owner, rules.asked("region:syria", SEEDED)) == []
     assert rule_runs.run_of(services, owner, run.id).reason == "stopped"
 
 
+@pytest.fixture
+def long_run(services, owner, monkeypatch):
+    """A run that changed three articles, each of them a batch of its own."""
+    for number in range(3):
+        clip(services, f"A harbour rebuilt {number}")
+    monkeypatch.setattr(rule_runs, "BATCH", 1)
+    monkeypatch.setattr(rule_runs, "BATCHES_A_JOB", 1)
+    run = rule_runs.run_now(services, owner, rule(services, owner).id)
+    jobs.run_all(services)
+    return run
+
+
+def in_syria(services, owner):
+    return len(vocabulary_care.matching(services, owner, rules.asked("region:syria", SEEDED)))
+
+
+def test_undoing_a_long_run_goes_on_as_a_job(services, owner, long_run):
+    run = rule_runs.undo_run(services, owner, long_run.id)
+    assert (run.undo_done, run.undo_total, run.undone_at, run.is_under_way) == (1, 3, None, True)
+    assert rule_runs.undo_run(services, owner, long_run.id).undo_done == 2  # asking again does no harm
+    jobs.run_all(services)
+    run = rule_runs.run_of(services, owner, long_run.id)
+    assert (run.undo_done, run.undo_changed, run.undone_at) == (3, 3, services.clock())
+    assert not run.is_under_way
+    assert in_syria(services, owner) == 0
+    assert rule_runs.undo_run(services, owner, long_run.id) == run
+
+
+def test_undoing_goes_on_where_a_killed_worker_left_it(services, owner, long_run):
+    rule_runs.undo_run(services, owner, long_run.id)
+    with services.store.begin() as work:
+        job = work.jobs.take(services.clock(), 1)  # by a worker that is killed
+    assert job.kind == "undo-rule-run"
+    jobs.run_all(services)
+    assert rule_runs.run_of(services, owner, long_run.id).undone_at is None
+    services.clock.move(minutes=1)
+    jobs.run_all(services)
+    assert rule_runs.run_of(services, owner, long_run.id).undo_changed == 3
+
+
+def test_undoing_that_is_given_up_says_how_far_it_came_and_can_go_on(client, services, owner, long_run):
+    rule_runs.undo_run(services, owner, long_run.id)
+    page = client.get(f"/rules/runs/{long_run.id}").text
+    assert '<progress value="1" max="3"' in page
+    assert "<button>Undo" not in page
+    jobs.GIVE_UP["undo-rule-run"](services, {"owner": owner, "run": long_run.id}, "the disk is full")
+    jobs.run_all(services)  # the job that still waits does nothing
+    page = client.get(f"/rules/runs/{long_run.id}").text
+    assert "stopped early, after 1 of 3 articles: the disk is full" in page
+    assert in_syria(services, owner) == 2
+    assert client.post(f"/rules/runs/{long_run.id}/undo").status_code == 303
+    jobs.run_all(services)
+    assert "3 articles are as before" in client.get(f"/rules/runs/{long_run.id}").text
+    assert in_syria(services, owner) == 0
+
+
 def test_rules_are_their_owner_s(services, owner):
     made = rule(services, owner)
-    for call in (rules.get, rules.remove, rule_runs.start_run):
+    for call in (rules.get, rules.remove, rule_runs.start_run, rule_runs.undo_run):
         with pytest.raises(NotFound):
             call(services, owner + 1, made.id)
     assert rules.list_rules(services, owner + 1) == []

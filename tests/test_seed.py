@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+import unicodedata
 from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
@@ -61,9 +62,22 @@ def test_the_topics_are_levels_one_and_two_of_media_topics_and_some_of_three(voc
     assert all(tag.id == f"t-{tag.code}" and len(tag.code) == 8 for tag in topics)
 
 
-def test_the_top_level_topics_have_names_in_seven_languages(vocabulary):
-    for tag in vocabulary.roots(TagKind.TOPIC):
-        assert set(tag.names) == {"en", "de", "fr", "es", "ru", "ar", "he"}
+def test_every_topic_has_names_in_seven_languages_in_their_scripts():
+    scripts = {"ru": "CYRILLIC", "ar": "ARABIC", "he": "HEBREW"}
+    for tag in tags_of(TagKind.TOPIC):
+        assert set(tag.names) == {"en", "de", "fr", "es", "ru", "ar", "he"}, tag.id
+        for language, name in tag.names.items():
+            letters = {unicodedata.name(letter).split()[0] for letter in name if letter.isalpha()}
+            assert letters == {scripts.get(language, "LATIN")}, name
+
+
+@pytest.mark.parametrize(
+    ("name", "topic"),
+    [("Fußball", "soccer"), ("Conflit armé", "armed-conflict"), ("Дипломатия", "diplomacy"), ("أسرى الحرب",
+     "prisoners-of-war"), ("חופש העיתונות", "freedom-of-the-press"), ("cambio climatico", "climate-change")],
+)  # fmt: skip
+def test_a_narrow_topic_is_found_by_its_name_in_another_language(vocabulary, name, topic):
+    assert vocabulary.find(TagKind.TOPIC, name).slug == topic
 
 
 def test_every_country_has_a_name_in_eighteen_languages():

@@ -129,3 +129,23 @@ def test_failures_at_once_are_all_counted(database):
         list(pool.map(fail, range(12)))
     with database.read() as work:
         assert work.tries.of("password", "who").count == 12
+
+
+# ---- browsers that are signed in
+
+
+def test_a_session_is_its_accounts_until_it_ends_or_is_too_old(database, owner):
+    with database.begin() as work:
+        other = work.accounts.add("somebody else", NOW).id
+        for token, account_id, minutes in (("one", owner, 0), ("two", owner, 5), ("theirs", other, 0)):
+            work.sessions.begin(token, account_id, NOW + minutes * MINUTE)
+        assert work.sessions.account_of("one", NOW) == owner
+        assert work.sessions.account_of("one", NOW + MINUTE) is None
+        assert work.sessions.account_of("nobody's", NOW) is None
+        assert work.sessions.count(owner, NOW) == 2
+        work.sessions.end("one")
+        assert work.sessions.account_of("one", NOW) is None
+        work.sessions.forget(NOW + 5 * MINUTE)
+        assert work.sessions.account_of("theirs", NOW) is None
+        work.sessions.end_all(owner)
+        assert work.sessions.count(owner, NOW) == 0

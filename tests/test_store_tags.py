@@ -60,7 +60,7 @@ def test_seeding_the_same_again_costs_one_statement_and_changes_nothing(database
 
 def test_a_new_seed_adds_and_changes_and_never_takes_away(database):
     seed(database)
-    corrected = replace(SYRIA, name="Syrian Arab Republic", retired=True)
+    corrected = replace(SYRIA, name="Syrian Arab Republic", names={**SYRIA.names, "fr": "Syrie"}, retired=True)
     fresh = Tag(id="r-lb", kind=TagKind.REGION, slug="lebanon", name="Lebanon", parents=("r-142",))
     seed(database, (WORLD, corrected, fresh))
     tags, revision = look(database)

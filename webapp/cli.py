@@ -274,6 +274,7 @@ def _serve(services: Services, *, open_browser: bool) -> None:
             threads=settings.threads,
             ident=None,
             max_request_body_size=BODY_FACTOR * settings.clip_limit_bytes,
+            clear_untrusted_proxy_headers=settings.trusted_proxy_count <= 0,
         )
     except OSError as error:
         raise BadSetting(

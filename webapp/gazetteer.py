@@ -15,7 +15,7 @@ import sqlite3
 import struct
 import tempfile
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.resources import files
@@ -28,6 +28,7 @@ from webapp.places import Found, Place, tag_of
 
 PACKED = "gazetteer.sqlite.xz"
 _SORTS = ("area", "capital", "county", "place")
+_TOWNS = frozenset({"capital", "place"})
 _RECORD = struct.Struct("<I2sHBB")  # number, country, row of its area, size class, sort + 8 for an alternate name
 _PLACE = struct.Struct("<2sHBBhh")  # the same without the number, then hundredths of a degree north and east
 _AT_ONCE = 500  # SQLite allows 999 variables in builds before 3.32
@@ -99,15 +100,34 @@ class FileGazetteer:
         key = name_key(prefix)[:_LONGEST]
         if not key or limit < 1:
             return ()
-        weighed: dict[int, tuple[bool, int]] = {}
-        for name, places in self._beginning_with(key):
-            for record in _RECORD.iter_unpack(places):
-                found = self._found(record)
-                worth = (name == key, found.population)
-                weighed[found.number] = max(worth, weighed.get(found.number, worth))
-        if not weighed:
-            weighed = {found.number: (True, found.population) for found in self._sounding_anywhere(prefix)}
-        best = sorted(weighed, key=lambda number: (weighed[number], -number), reverse=True)[:limit]
+        begun = [
+            (name == key, self._found(record))
+            for name, places in self._beginning_with(key)
+            for record in _RECORD.iter_unpack(places)
+        ]
+        return self._best(begun or self._sounding_anywhere(prefix), limit)
+
+    def places_called(self, name: str, limit: int) -> tuple[Place, ...]:
+        key = name_key(name)
+        if not key or limit < 1:
+            return ()
+        called = [(True, found) for found in self.named([key]).get(key, ())]
+        return self._best(called or self._sounding_anywhere(name), limit)
+
+    def _best(self, weighed: Iterable[tuple[bool, Found]], limit: int) -> tuple[Place, ...]:
+        """Places with a whole name first, then the more populous; but a town before the area that is called after it:
+        whoever types "Raqqa" means the town."""
+        worth: dict[int, tuple[bool, int]] = {}
+        found_by: dict[int, Found] = {}
+        for is_whole, found in weighed:
+            worth[found.number] = max((is_whole, found.population), worth.get(found.number, (False, -1)))
+            found_by[found.number] = found
+        towns = [each for each in found_by.values() if each.sort in _TOWNS and worth[each.number][0]]
+        for town in towns:
+            for area in found_by.values():
+                if area.sort not in _TOWNS and worth[area.number][0] and town.area in (area.number, area.area):
+                    worth[area.number] = min(worth[area.number], (True, worth[town.number][1] - 1))
+        best = sorted(worth, key=lambda number: (worth[number], -number), reverse=True)[:limit]
         return tuple(place for number in best if (place := self.place(f"r-gn-{number}")))
 
     def close(self) -> None:
@@ -136,12 +156,12 @@ class FileGazetteer:
                 (key, key + "\U0010ffff", _COMMONEST),
             ).fetchall()
 
-    def _sounding_anywhere(self, name: str) -> Iterator[Found]:
+    def _sounding_anywhere(self, name: str) -> Iterator[tuple[bool, Found]]:
         sound = sound_key(name)
         rows = self._rows("SELECT sound, country, number FROM sounds WHERE sound IN ({})", [sound] if sound else [])
         for _, _, number in rows:
             if found := self._by_number(number):
-                yield found
+                yield True, found
 
     def _by_number(self, number: int) -> Found | None:
         rows = self._rows("SELECT place FROM places WHERE number IN ({})", [number])
@@ -166,7 +186,7 @@ class FileGazetteer:
         above = self._areas.get(area, 0)
         parents = [tag_of(above)] if above and above != number else []
         return Place(
-            tag_id=f"r-gn-{number}",
+            tag_id=tag_of(number),
             name=name,
             parents=(*parents, f"r-{country.decode().lower()}"),
             latitude=north / 100,

@@ -70,14 +70,16 @@ def install(app: Flask, services: Services) -> None:
 
 
 def begin_session(account_id: int) -> None:
-    """Sign the browser in as `account_id`."""
-    session.clear()
-    session["account"] = account_id
-    session["mark"] = accounts.session_mark(services(), account_id)
+    """Sign the browser in as `account_id`; what it was signed in as before ends."""
+    end_session()
+    session["token"] = accounts.begin_session(services(), account_id)
     session.permanent = True
 
 
 def end_session() -> None:
+    """Here and in the store: a copy of the cookie is worth nothing afterwards."""
+    if token := session.get("token"):
+        accounts.end_session(services(), token)
     session.clear()
 
 
@@ -165,10 +167,8 @@ def _refuse_cross_site_writes() -> None:
 def _who_is_asking() -> BaseResponse | None:
     if request.path.startswith(API):
         return None
-    account_id = session.get("account")
-    account = None if account_id is None else accounts.account(services(), account_id)
-    if account is not None and session.get("mark") != accounts.session_mark(services(), account.id):
-        account = None  # the password was changed since
+    token = session.get("token")
+    account = None if token is None else accounts.signed_in(services(), token)
     g.account = account
     if account is not None:
         g.owner = account.id

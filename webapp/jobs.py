@@ -15,7 +15,7 @@ from webapp import housekeeping, indexing, pipeline, rule_runs
 from webapp.errors import ArchiveError, JobGaveOut
 from webapp.filing import suggesting, suggesting_runs
 from webapp.locks import among_others
-from webapp.ruling import ON_CLIP, RUN
+from webapp.ruling import ON_CLIP, RUN, UNDO
 from webapp.services import Services
 
 log = logging.getLogger(__name__)
@@ -47,12 +47,14 @@ KINDS: Mapping[str, Callable[[Services, Mapping[str, Any]], None]] = {
     suggesting_runs.SUGGEST_ALL: _suggest_all,
     RUN: rule_runs.run_job,
     ON_CLIP: rule_runs.apply_to_clip,
+    UNDO: rule_runs.undo_job,
 }
 GIVE_UP: Mapping[str, Callable[[Services, Mapping[str, Any], str], None]] = {
     pipeline.ARCHIVE: _archive_gave_up,
     suggesting_runs.SUGGEST_ALL: _suggest_all_gave_up,
     RUN: rule_runs.run_gave_up,
     ON_CLIP: rule_runs.clip_gave_up,
+    UNDO: rule_runs.undo_gave_up,
 }
 
 

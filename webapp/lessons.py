@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from webapp import tree_changes, vocabulary_care
-from webapp.errors import NotFound
+from webapp.errors import BadTag, NotFound
 from webapp.evidence import Decision
 from webapp.filing import learned
 from webapp.services import Services
 from webapp.suggest import Lesson, NameOffer, Precision
-from webapp.tags import Tag, Vocabulary
+from webapp.tags import Tag, Vocabulary, fold
 from webapp.tree_changes import Deed
 
+NAME_REMARK = "name:"
 DECISIONS_SHOWN = 20  # of a lesson; taste: beyond that their number says enough
 
 
@@ -42,6 +43,14 @@ class Offered:
     offer: NameOffer
 
 
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """A name that the reader does not want to be offered for a tag."""
+
+    tag: Tag
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Everything on one page. `is_all` is False while newer decisions are being learned from."""
@@ -50,6 +59,7 @@ class Told:
     words: tuple[Shown, ...]
     topics: tuple[Shown, ...]
     names: tuple[Offered, ...]
+    dismissed: tuple[Dismissed, ...]
     precision: tuple[Precision, ...]
     decisions: int
     forgotten: int
@@ -69,7 +79,10 @@ def told(services: Services, owner: int) -> Told:
             for number in lesson.decisions[-DECISIONS_SHOWN:]
             if number in decisions
         }
+        ignored = work.vocabulary_notes.ignored(owner)
         titles = {key: article.title for key, article in work.articles.by_ids(owner, sorted(wanted)).items()}
+
+    dismissed = _dismissed(ignored)
 
     def shown(kind: str) -> tuple[Shown, ...]:
         return tuple(
@@ -84,8 +97,13 @@ def told(services: Services, owner: int) -> Told:
         topics=shown("topic"),
         names=tuple(
             Offered(tag, offer)
-            for offer in knows.alias_offers()
+            for offer in knows.alias_offers({(tag_id, fold(name)) for tag_id, name in dismissed})
             if (tag := vocabulary.survivor(offer.tag_id)) is not None
+        ),
+        dismissed=tuple(
+            Dismissed(tag, name)
+            for tag_id, name in dismissed
+            if tag_id in vocabulary and (tag := vocabulary.survivor(tag_id)) is not None
         ),
         precision=knows.precision(),
         decisions=sum(not each.is_forgotten for each in logged),
@@ -139,6 +157,33 @@ def add_name(services: Services, owner: int, tag_id: str, name: str) -> Deed | N
 def take_name_back(services: Services, owner: int, deed_id: int) -> Deed:
     """Undo `add_name`. Raises NotFound; Conflict when the tag was changed since."""
     return vocabulary_care.undo(services, owner, deed_id)
+
+
+def dismiss_name(services: Services, owner: int, tag_id: str, name: str) -> None:
+    """Never offer `name` for the tag again. Raises NotFound, BadTag for no name."""
+    if tag_id not in services.vocabulary():
+        raise NotFound(f"There is no tag {tag_id[:60]}.")
+    if not fold(name):
+        raise BadTag("There is no name to leave out.")
+    with services.store.begin() as work:
+        work.vocabulary_notes.ignore(owner, _remark(tag_id, name))
+
+
+def offer_name_again(services: Services, owner: int, tag_id: str, name: str) -> None:
+    """Take `dismiss_name` back, where it was done."""
+    with services.store.begin() as work:
+        work.vocabulary_notes.heed(owner, _remark(tag_id, name))
+
+
+def _remark(tag_id: str, name: str) -> str:
+    """What a dismissed name is kept as, beside the remarks about the trees that are ignored."""
+    return f"{NAME_REMARK}{tag_id}:{name}"
+
+
+def _dismissed(ignored: Iterable[str]) -> list[tuple[str, str]]:
+    """(tag id, name) of each dismissed name, in the order of the alphabet."""
+    kept = sorted(each.removeprefix(NAME_REMARK) for each in ignored if each.startswith(NAME_REMARK))
+    return [(tag_id, name) for tag_id, _, name in (each.partition(":") for each in kept)]
 
 
 def _grounds(

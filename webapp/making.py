@@ -5,6 +5,7 @@ The makers run confined, so that a hostile page costs a bounded time.
 
 from __future__ import annotations
 
+import html
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,9 @@ from webapp.sanitise import LocalImage, sanitise
 from webapp.services import Services
 from webapp.store import Work
 
-BODY = "body"  # the correction that says which blocks of the page are the article's text
+# The correction that says what the article's text is: {"blocks": digests of the page's blocks, for this and later
+# clips}, or {"text": what the reader wrote, "clip": the one it was written for}.
+BODY = "body"
 
 
 @dataclass(slots=True)
@@ -88,11 +91,14 @@ def _extracted(services: Services, owner: int, clip: Clip, article_id: int | Non
     A new clip is known to be of the article only by what was taken out of it, and is then read a second time.
     """
     if article_id is not None:
-        return _taken_out(services, clip, _blocks_chosen(services, article_id))
+        written = text_written(services, article_id, clip.clip_id)
+        if written:
+            return _written(services, clip, written)
+        return _taken_out(services, clip, _chosen(services, article_id))
     draft = _taken_out(services, clip, ())
     with services.store.read() as work:
         known = work.articles.by_address(owner, address_of(clip, draft.canonical))
-    chosen = _blocks_chosen(services, known.id) if known and not clip.selection_html else ()
+    chosen = _chosen(services, known.id) if known and not clip.selection_html else ()
     return _taken_out(services, clip, chosen) if chosen else draft
 
 
@@ -110,10 +116,27 @@ def _taken_out(services: Services, clip: Clip, chosen: Sequence[str]) -> Draft:
     return draft
 
 
-def _blocks_chosen(services: Services, article_id: int) -> tuple[str, ...]:
+def _written(services: Services, clip: Clip, text: str) -> Draft:
+    """The reader's own words, with what the page tells of title, authors and date, where it can be read."""
+    lines = [line.strip() for line in text.split("\n\n" if "\n\n" in text else "\n")]
+    selection = "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines if line)
+    try:
+        return _taken_out(services, replace(clip, selection_html=selection), ())
+    except ExtractionFailed:
+        return _taken_out(services, replace(clip, page=text, is_html=False, selection_html=""), ())
+
+
+def text_written(services: Services, article_id: int, clip_id: str) -> str:
+    """What the reader wrote for the text of this clip of the article; "" when nothing."""
     with services.store.read() as work:
         choice = work.corrections.of_article(article_id).get(BODY)
-    return tuple(choice.value["blocks"]) if choice else ()
+    return str(choice.value.get("text", "")) if choice and choice.value.get("clip") == clip_id else ""
+
+
+def _chosen(services: Services, article_id: int) -> tuple[str, ...]:
+    with services.store.read() as work:
+        choice = work.corrections.of_article(article_id).get(BODY)
+    return tuple(choice.value.get("blocks", ())) if choice else ()
 
 
 def _keep_image(services: Services, clip: Clip, image: Image, fetches: bool) -> KeptImage:

@@ -73,18 +73,23 @@ def archive(services: Services, record_id: int) -> ClipRecord:
 
 
 def reprocess(services: Services, owner: int, article_id: int, *, number: int | None = None) -> None:
-    """Make the article's current version, or version `number`, again from its clip, with today's makers."""
+    """Make the article's current version, or version `number`, again from its clip, with today's makers.
+
+    An article that has no version yet, because nothing could be taken out of its page, gets its first one.
+    """
     with services.store.read() as work:
-        work.articles.get(owner, article_id)
+        article = work.articles.get(owner, article_id)
         versions = work.versions
         version = versions.current(article_id) if number is None else versions.of_number(article_id, number)
         record = None if version is None else work.clips.by_clip_id(owner, version.clip_id)
+        if number is None and not article.version_count:
+            record = work.clips.latest_of_article(article_id)
         if record is None:
             raise NotFound("No clip of this article could be kept, so there is nothing to make again.")
         clip = bring_back(services, work, record)
     log = Log()
     draft, images, clean_html = make(services, record.owner, clip, log, article_id=article_id)
-    _keep(services, record, clip, draft, images, clean_html, log, again=True)
+    _keep(services, record, clip, draft, images, clean_html, log, again=article.version_count > 0)
 
 
 def give_up(services: Services, record_id: int, reason: str) -> ClipRecord:

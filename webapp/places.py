@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 # First-level areas of GeoNames that are regions of the vocabulary from the start: their number → that tag.
@@ -55,12 +55,11 @@ class Found:
 class Place:
     """A first-level area or a place, as it becomes a tag. `parents` are tag ids: its area, if any, then its country.
 
-    `names` go by language. Degrees north and east; `sort` as in Found.
+    Degrees north and east; `sort` as in Found. Its other names are keys without a language: see `places_called`.
     """
 
     tag_id: str
     name: str
-    names: Mapping[str, str] = field(default_factory=dict, hash=False)
     parents: tuple[str, ...] = ()
     latitude: float = 0.0
     longitude: float = 0.0
@@ -85,5 +84,11 @@ class Gazetteer(Protocol):
         ...
 
     def find_places(self, prefix: str, limit: int) -> tuple[Place, ...]:
-        """The places with a name that begins with what was typed, best first: whole names, then by population."""
+        """The places with a name that begins with what was typed, best first: whole names, then by population, but a
+        town before the area called after it."""
+        ...
+
+    def places_called(self, name: str, limit: int) -> tuple[Place, ...]:
+        """The places that bear this very name in any language, in the same order; where none does, those that sound
+        like it."""
         ...

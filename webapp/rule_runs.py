@@ -17,7 +17,7 @@ from webapp import indexing
 from webapp.errors import BadRule
 from webapp.model import Article
 from webapp.rules import asked, get
-from webapp.ruling import ADD, RUN, Doing, OnArticle, Rule, Run, Step, doings, held_back
+from webapp.ruling import ADD, RUN, UNDO, Doing, OnArticle, Rule, Run, Step, doings, held_back
 from webapp.services import Services
 from webapp.store import Work
 from webapp.tags import Vocabulary
@@ -144,12 +144,36 @@ def clip_gave_up(services: Services, payload: Mapping[str, Any], reason: str) ->
     log.warning("rules were not applied to article %s: %s", payload["article"], reason)
 
 
-def undo_run(services: Services, owner: int, run_id: int) -> int:
-    """Take back what a run changed, as a whole; how many articles. What the reader changed since stays. NotFound."""
+def undo_run(services: Services, owner: int, run_id: int) -> Run:
+    """Take back what a run changed, as a whole; what the reader changed since stays. Raises NotFound.
+
+    The last BATCH articles at once, the others as a job: `undone_at` is set when all are done.
+    """
+    payload = {"owner": owner, "run": run_id}
     with services.store.begin() as work:
-        count = work.rules.undo_run(owner, run_id, services.clock())
+        now = services.clock()
+        work.rules.ask_to_undo(owner, run_id, now)
+        if work.rules.undo_some(owner, run_id, BATCH, now) and not work.jobs.waits(UNDO, payload):
+            work.jobs.enqueue(UNDO, payload, now)
     services.bell.set()
-    return count
+    return run_of(services, owner, run_id)
+
+
+def undo_job(services: Services, payload: Mapping[str, Any]) -> None:
+    """The job: the next articles, each batch in a transaction of its own, so that a killed worker costs none."""
+    for _ in range(BATCHES_A_JOB):
+        with services.store.begin() as work:
+            are_left = work.rules.undo_some(payload["owner"], payload["run"], BATCH, services.clock())
+        services.bell.set()
+        if not are_left:
+            return
+    with services.store.begin() as work:
+        work.jobs.enqueue(UNDO, payload, services.clock())
+
+
+def undo_gave_up(services: Services, payload: Mapping[str, Any], reason: str) -> None:
+    with services.store.begin() as work:
+        work.rules.stop_undoing(payload["run"], reason)
 
 
 def run_of(services: Services, owner: int, run_id: int) -> Run:

@@ -13,7 +13,8 @@ from datetime import datetime
 from webapp.model import ReadingState, TagOrigin
 from webapp.tags import Vocabulary
 
-RUN, ON_CLIP = "run-rule", "apply-rules"  # kinds of jobs: over the archive, and on an article that was just clipped
+# Kinds of jobs: over the archive, on an article that was just clipped, and taking a run back.
+RUN, ON_CLIP, UNDO = "run-rule", "apply-rules", "undo-rule-run"
 ADD, REMOVE, STAR, MARK = "add", "remove", "star", "mark"
 BY_HAND = frozenset({TagOrigin.READER, TagOrigin.SUGGESTION, TagOrigin.CLIP})  # CLIP: chosen while clipping
 
@@ -53,7 +54,9 @@ class Rule:
 class Run:
     """One time that a rule was applied: over the archive (`sort` "archive"), or to an article as it came ("clip").
 
-    `total` articles were found, `done` of them are looked at, `changed` of these are not what they were.
+    `total` articles were found, `done` of them are looked at, `changed` of these are not what they were. It is being
+    taken back from `undo_asked_at` on, which is None again when that ended: `undo_done` of `undo_total` articles are
+    looked at, `undo_changed` are what they were, and `undo_reason` says why it ended before the last.
     """
 
     id: int
@@ -70,6 +73,16 @@ class Run:
     finished_at: datetime | None
     undone_at: datetime | None
     reason: str = ""
+    undo_asked_at: datetime | None = None
+    undo_total: int = 0
+    undo_done: int = 0
+    undo_changed: int = 0
+    undo_reason: str = ""
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it goes on by itself, forwards or back."""
+        return self.finished_at is None or self.undo_asked_at is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8765
     public_url: str = ""
+    trusted_proxy_count: int = 0
     threads: int = 16
 
     clip_limit_bytes: int = 50_000_000

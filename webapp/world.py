@@ -54,6 +54,18 @@ def ground(region: str) -> Ground | None:
     return _by_id().get(region)
 
 
+def across(region: str) -> tuple[str, ...]:
+    """The countries that a region lies across without having any of them below it; none for all but a few."""
+    return _across().get(region, ())
+
+
+@cache
+def _across() -> dict[str, tuple[str, ...]]:
+    """Written by hand in `data/across.tsv`."""
+    lines = (files("webapp") / "data" / "across.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return {region: tuple(countries.split()) for region, countries in (line.split("\t") for line in lines)}
+
+
 def _above(region: str) -> tuple[str, ...]:
     """What a ground that is itself within another falls to."""
     above = _by_id().get(region)

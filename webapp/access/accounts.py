@@ -1,4 +1,4 @@
-"""Who may come in: one-time sign-in links, passwords, and devices with bearer tokens.
+"""Who may come in: one-time sign-in links, passwords, the sessions they begin, and devices with bearer tokens.
 
 Secrets leave this file once, to the person they are made for; the store holds only their hashes.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -85,17 +85,44 @@ def sign_in_with_password(services: Services, name: str, password: str, *, came_
 
 
 def set_password(services: Services, owner: int, password: str) -> None:
-    """Let `owner` sign in by password too. Raises NotAllowed when it is too short."""
+    """Let `owner` sign in by password too; every session ends. Raises NotAllowed when it is too short."""
     if len(password) < PASSWORD_MIN_CHARS:
         raise NotAllowed(f"A password needs at least {PASSWORD_MIN_CHARS} characters.")
     with services.store.begin() as work:
         work.accounts.set_password_hash(owner, generate_password_hash(password))
+        work.sessions.end_all(owner)
 
 
-def session_mark(services: Services, account_id: int) -> str:
-    """What a session must carry to be good: another one after each change of the password, so that it ends them all."""
+def begin_session(services: Services, account_id: int) -> str:
+    """A browser is signed in: the token it shows from now on, good for `session_lifetime_s` unless it is ended."""
+    token = secrets.token_urlsafe(24)
+    with services.store.begin() as work:
+        work.sessions.forget(_sessions_since(services))
+        work.sessions.begin(hashed(token), account_id, services.clock())
+    return token
+
+
+def signed_in(services: Services, token: str) -> Account | None:
+    """Whose session it is; None when it ended."""
     with services.store.read() as work:
-        return hashed(work.accounts.password_hash(account_id))[:16]
+        account_id = work.sessions.account_of(hashed(token), _sessions_since(services))
+        return None if account_id is None else work.accounts.get(account_id)
+
+
+def count_sessions(services: Services, owner: int) -> int:
+    with services.store.read() as work:
+        return work.sessions.count(owner, _sessions_since(services))
+
+
+def end_session(services: Services, token: str) -> None:
+    with services.store.begin() as work:
+        work.sessions.end(hashed(token))
+
+
+def end_every_session(services: Services, owner: int) -> None:
+    """In all browsers; tokens of devices stay good."""
+    with services.store.begin() as work:
+        work.sessions.end_all(owner)
 
 
 def fetches_pictures(services: Services, owner: int) -> bool:
@@ -153,6 +180,10 @@ def revoke(services: Services, owner: int, device_id: int) -> None:
     """The device's token stops working at once. Raises NotFound."""
     with services.store.begin() as work:
         work.devices.revoke(owner, device_id, services.clock())
+
+
+def _sessions_since(services: Services) -> datetime:
+    return services.clock() - timedelta(seconds=services.settings.session_lifetime_s)
 
 
 def hashed(token: str) -> str:

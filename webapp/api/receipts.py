@@ -58,6 +58,7 @@ def _itemised_as_json(told: Itemised) -> dict[str, Any]:
         "clip_id": record.clip_id,
         "state": record.state.value,
         "reason": record.reason,
+        "article_id": record.article_id,
         "url": url_for("article.show", article_id=record.article_id) if record.article_id else None,
         "article": _article_as_json(told) if opened else None,
         "kept": {

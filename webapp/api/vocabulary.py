@@ -113,10 +113,10 @@ def show_run(run_id: int) -> ResponseReturnValue:
 
 @bp.delete("/api/v1/rules/runs/<int:run_id>")
 def undo_rule_run(run_id: int) -> ResponseReturnValue:
-    """Take back what the run changed, as a whole."""
+    """Take back what the run changed, as a whole; 202 where that goes on as a job, whose progress `GET` tells."""
     require_scope("write")
-    rule_runs.undo_run(services(), g.owner, run_id)
-    return jsonify(_run_as_json(rule_runs.run_of(services(), g.owner, run_id)))
+    run = rule_runs.undo_run(services(), g.owner, run_id)
+    return jsonify(_run_as_json(run)), 200 if run.undone_at else 202
 
 
 def _tag_as_json(tag: Tag) -> dict[str, Any]:
@@ -147,6 +147,13 @@ def _run_as_json(run: Run) -> dict[str, Any]:
         "finished_at": run.finished_at.isoformat() if run.finished_at else None,
         "undone_at": run.undone_at.isoformat() if run.undone_at else None,
         "reason": run.reason,
+        "undo": {
+            "total": run.undo_total,
+            "done": run.undo_done,
+            "changed": run.undo_changed,
+            "is_under_way": run.undo_asked_at is not None,
+            "reason": run.undo_reason,
+        },
     }
 
 

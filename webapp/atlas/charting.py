@@ -7,11 +7,13 @@ list always tell the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
 from index import Dates, Facet, Node, Tagged, to_text, top_level, with_filter, without_filter
+from webapp.atlas.reaching import Reach, reaches, region_of
+from webapp.model import TagKind
 from webapp.tags import Tag, Vocabulary
 from webapp.world import CLAIMED, Ground, grounds
 
@@ -47,11 +49,17 @@ class Area:
 class WorldMap:
     """Grounds without results first (they lie below), then by count, largest first: the order of the keyboard.
 
-    `steps` are the smallest counts of the shades used.
+    `steps` are the smallest counts of the shades used. `reach` says by slug what each region with results covers.
+    `inside` and `partly` are what the query's regions cover that are not simply one country; `outlined` are their
+    names.
     """
 
     areas: tuple[Area, ...] = ()
     steps: tuple[int, ...] = ()
+    reach: Mapping[str, Reach] = field(default_factory=dict)
+    inside: tuple[Area, ...] = ()
+    partly: tuple[Area, ...] = ()
+    outlined: tuple[str, ...] = ()
 
     @property
     def listed(self) -> tuple[Area, ...]:
@@ -112,10 +120,13 @@ NO_TIMELINE = Timeline()
 def world_map(counts: Mapping[str, int], *, vocabulary: Vocabulary, shown: Node) -> WorldMap:
     """The map of `counts` (region id to articles) for the query `shown`, which names tags by slug."""
     asked = {part.name for part in top_level(shown) if isinstance(part, Tagged) and part.kind == "region"}
+    groups = [tag for slug in sorted(asked) if (tag := vocabulary.find(TagKind.REGION, slug)) is not None]
+    reach = reaches([*counts, *(tag.id for tag in groups)], vocabulary)
+    groups = [tag for tag in groups if tag.slug in reach and not _is_one_ground(tag, reach[tag.slug])]
     link = _RegionLinks(shown)
     placed = []
     for ground in grounds():
-        tag = _tag_of(ground, vocabulary)
+        tag = region_of(ground, vocabulary)
         if tag is None or (tag.retired and not counts.get(tag.id)):
             continue
         chosen = tag.slug in asked
@@ -137,7 +148,21 @@ def world_map(counts: Mapping[str, int], *, vocabulary: Vocabulary, shown: Node)
     areas.sort(key=lambda area: (bool(area.count or area.chosen), -area.count, area.label))
     stops = {area.region: area for area in reversed(areas) if area.count or area.chosen}
     areas = [replace(area, is_stop=True) if stops.get(area.region) is area else area for area in areas]
-    return WorldMap(areas=tuple(areas), steps=steps)
+    inside = {ground for tag in groups for ground in reach[tag.slug].inside}
+    partly = {ground for tag in groups for ground in reach[tag.slug].partly} - inside
+    return WorldMap(
+        areas=tuple(areas),
+        steps=steps,
+        reach=reach,
+        inside=tuple(area for area in areas if area.ground.id in inside),
+        partly=tuple(area for area in areas if area.ground.id in partly),
+        outlined=tuple(tag.name for tag in groups),
+    )
+
+
+def _is_one_ground(tag: Tag, reach: Reach) -> bool:
+    """Whether it is drawn by itself and covers no more than that: choosing it outlines it already."""
+    return reach.inside == (tag.id,) and not reach.partly
 
 
 def shade_steps(most: int) -> tuple[int, ...]:
@@ -179,12 +204,6 @@ def timeline(months: Facet, *, shown: Node) -> Timeline:
         labels=tuple(_labels(starts, size, shown)),
         undated=sum(count for month, count in months if not month),
     )
-
-
-def _tag_of(ground: Ground, vocabulary: Vocabulary) -> Tag | None:
-    """The region that a ground is today: what it was merged into, and a retired one only while it has articles."""
-    region = ground.region(vocabulary)
-    return (vocabulary.survivor(region) or vocabulary.get(region)) if region else None
 
 
 class _RegionLinks:

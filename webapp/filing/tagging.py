@@ -106,7 +106,8 @@ def meant(services: Services, kind: TagKind, text: str) -> Tag:
     tag = vocabulary.find(kind, text)
     if tag is None and kind is TagKind.REGION:
         place = services.gazetteer().place(text.strip()) or _place_called(services, vocabulary, text)
-        tag = None if place is None else as_tag(vocabulary, place, called=_NAMED_IN.sub(r"\g<name>", text.strip()))
+        called = _NAMED_IN.sub(r"\g<name>", text.strip())
+        tag = None if place is None else known_tag(services, vocabulary, place.tag_id, called=called)
     return tag or resolve(vocabulary, kind, text)
 
 
@@ -152,18 +153,17 @@ def adopt(services: Services, work: Work, tag: Tag, vocabulary: Vocabulary) -> N
 
 def as_tag(vocabulary: Vocabulary, place: Place, *, called: str = "") -> Tag:
     """What a place of the gazetteer is as a tag, under its nearest parent. It takes the name it is `called` by when
-    that is another spelling in Latin letters ("Ain Issa" for ‘Ayn ‘Īsá): that is what a reader will look for."""
+    that is another spelling in Latin letters ("Ain Issa" for ‘Ayn ‘Īsá): that is what a reader will look for. A name
+    in other letters ("Дамаск") becomes another name of it."""
     differs = bool(called) and fold(called) not in {fold(place.name), fold(place.tag_id)}
-    name = called if differs and _is_latin(called) else place.name
-    names = dict.fromkeys([*([place.name] if name != place.name else []), *place.names.values()])
+    name, other = (called, place.name) if differs and _is_latin(called) else (place.name, called)
     return Tag(
         id=place.tag_id,
         kind=TagKind.REGION,
         slug=_free_slug(vocabulary, name, place),
         name=name,
         parents=place.parents[:1],
-        names=dict(place.names),
-        aliases=tuple(other for other in names if other not in place.names.values()),
+        aliases=(other,) if differs else (),
     )
 
 
@@ -194,26 +194,18 @@ def _names_above(services: Services, vocabulary: Vocabulary, place: Place) -> It
 
 
 def _offered(services: Services, vocabulary: Vocabulary, place: Place, prefix: str) -> Completion:
-    called = prefix.strip() if _sounds_whole(prefix, place) else ""
-    tag = as_tag(vocabulary, place, called=called)
+    called = "" if fold(place.name).startswith(fold(prefix)) else prefix.strip()
+    tag = vocabulary.survivor(place.tag_id) or as_tag(vocabulary, place, called=called)
     above = list(_names_above(services, vocabulary, place))
     typed = f"{tag.name} ({above[0]})" if above else tag.name
     return Completion(tag, " › ".join(reversed(above)), typed)
-
-
-def _sounds_whole(prefix: str, place: Place) -> bool:
-    """Whether what was typed is a whole other spelling of the place, not the beginning of one of its names."""
-    return not any(fold(name).startswith(fold(prefix)) for name in (place.name, *place.names.values()))
 
 
 def _place_called(services: Services, vocabulary: Vocabulary, text: str) -> Place | None:
     """The place that bears exactly this name; with "(…)" behind it, the one below what is named there."""
     named = _NAMED_IN.match(text.strip())
     name, above = (named["name"], fold(named["above"])) if named else (text.strip(), "")
-    for place in services.gazetteer().find_places(name, _NAMESAKES):
-        begins = fold(place.name).startswith(fold(name)) and fold(place.name) != fold(name)
-        if begins and not place.names:
-            continue
+    for place in services.gazetteer().places_called(name, _NAMESAKES):
         if not above or above in {fold(other) for other in _names_above(services, vocabulary, place)}:
             return place
     return None

@@ -56,6 +56,13 @@ def sign_out() -> BaseResponse:
     return redirect(url_for("account.sign_in"), code=303)
 
 
+@bp.post("/sign-out/everywhere")
+def sign_out_everywhere() -> BaseResponse:
+    accounts.end_every_session(services(), g.owner)
+    guard.end_session()
+    return redirect(url_for("account.sign_in"), code=303)
+
+
 def _sign_in_page(*, name: str = "", wrong: str = "", status: int = 200) -> Response:
     return page_or_fragment(
         "account/sign_in.html", "account/_sign_in.html", status=status, name=name, wrong=wrong, next=_next()

@@ -67,7 +67,7 @@ def original(article_id: int, version_id: int) -> ResponseReturnValue:
         came_by=record.came_by_words(version.came_by),
         kind=record.kind_words(version.raw_type),
         size_bytes=version.raw_bytes,
-        shown=_is_shown(version.raw_type),
+        shown=is_shown(version.raw_type),
         raw=url_for(".raw_original", article_id=article_id, version_id=version_id),
         back=url_for("article.show", article_id=article_id),
         back_words="The article",
@@ -94,7 +94,7 @@ def original_of_clip(clip_id: str) -> ResponseReturnValue:
         came_by=record.came_by_words(clip.came_by),
         kind=record.kind_words(clip.raw_type),
         size_bytes=clip.raw_bytes,
-        shown=_is_shown(clip.raw_type),
+        shown=is_shown(clip.raw_type),
         raw=url_for(".raw_original_of_clip", clip_id=clip_id),
         back=url_for("clip.show", clip_id=clip_id),
         back_words="The clip",
@@ -110,7 +110,7 @@ def _in_a_sandbox(original: Original, name: str) -> Response:
     """HTML and text are shown; everything else (MHTML) is handed over as a file, under `name`, byte for byte."""
     main = _main_type(original.media_type)
     content, media_type = original.content, _shown_type(original.media_type)
-    saved = not _is_shown(original.media_type) or "download" in request.args
+    saved = not is_shown(original.media_type) or "download" in request.args
     if main in PAGE_TYPES and not saved:
         content, media_type = _without_reach(original), "text/html; charset=utf-8"
     response = Response(content, content_type=media_type)
@@ -136,7 +136,7 @@ def _without_reach(original: Original) -> bytes:
     return page.lstrip("\ufeff").encode("utf-8", "replace")
 
 
-def _is_shown(media_type: str) -> bool:
+def is_shown(media_type: str) -> bool:
     main = _main_type(media_type)
     return main in PAGE_TYPES or main.startswith("text/")
 
@@ -144,7 +144,7 @@ def _is_shown(media_type: str) -> bool:
 def _shown_type(media_type: str) -> str:
     """HTML stays HTML, every other text is plain, the rest are bytes; the character set is kept when one is told."""
     main = _main_type(media_type)
-    if not _is_shown(media_type):
+    if not is_shown(media_type):
         return "multipart/related" if main == "multipart/related" else "application/octet-stream"
     charset = _CHARSET.search(media_type)
     shown = "text/html" if main in PAGE_TYPES else "text/plain"

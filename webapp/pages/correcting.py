@@ -1,4 +1,7 @@
-"""Where an article is put right by hand: its facts, and which blocks of the page are its text."""
+"""Where an article is put right by hand: its facts, which blocks of the page are its text, or all of it written.
+
+An article that failed has no version; its page is laid out, or written, under an address without a number.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from flask.typing import ResponseReturnValue
 from webapp import htmx
 from webapp.articles import correcting, remaking
 from webapp.counter import services
-from webapp.errors import BadAddress, BadCorrection, Conflict, ExtractionFailed
+from webapp.errors import BadAddress, BadClip, BadCorrection, Conflict, ExtractionFailed, NotFound
+from webapp.pages.archived import is_shown
 from webapp.pages.versions import NUMBER_MAX
 
 bp = Blueprint("correcting", __name__)
@@ -58,16 +62,18 @@ def take_back(article_id: int, field: str) -> ResponseReturnValue:
     return htmx.go_to(htmx.back_to(url_for(".index", article_id=article_id)))
 
 
+@bp.get("/articles/<int:article_id>/blocks")
 @bp.get("/articles/<int:article_id>/versions/<int:number>/blocks")
-def blocks(article_id: int, number: int) -> ResponseReturnValue:
-    return _blocks(article_id, number)
+def blocks(article_id: int, number: int | None = None) -> ResponseReturnValue:
+    return _blocks(article_id, _known(number))
 
 
+@bp.post("/articles/<int:article_id>/blocks")
 @bp.post("/articles/<int:article_id>/versions/<int:number>/blocks")
-def choose(article_id: int, number: int) -> ResponseReturnValue:
+def choose(article_id: int, number: int | None = None) -> ResponseReturnValue:
     """Take the ticked blocks, or all of one box (the button in its heading), for the article's text."""
     form = request.form
-    number = min(number, NUMBER_MAX)
+    number = _known(number)
     only = form.get("only", "")
     digests = form.getlist(f"box-{only}") if only else form.getlist("block")
     if form.get("answer") == "take-back":
@@ -79,8 +85,32 @@ def choose(article_id: int, number: int) -> ResponseReturnValue:
     except ExtractionFailed as error:
         return _blocks(article_id, number, wrong=f"Nothing was changed: {error.text}.", status=422)
     htmx.notice("The text is what you chose." if digests else "The text is what the extractor finds, as before.")
-    shown = url_for("article.show", article_id=article_id, version=number)
-    return redirect(shown, code=303)
+    return redirect(url_for("article.show", article_id=article_id, version=number), code=303)
+
+
+@bp.get("/articles/<int:article_id>/write")
+@bp.get("/articles/<int:article_id>/versions/<int:number>/write")
+def write(article_id: int, number: int | None = None) -> ResponseReturnValue:
+    """Write the text by hand, beside the page as it came: where none could be taken out, or it was written before."""
+    return _write(article_id, _known(number))
+
+
+@bp.post("/articles/<int:article_id>/write")
+@bp.post("/articles/<int:article_id>/versions/<int:number>/write")
+def save_text(article_id: int, number: int | None = None) -> ResponseReturnValue:
+    number, text, title = _known(number), request.form.get("text", ""), request.form.get("title", "")
+    try:
+        remaking.write_text(services(), g.owner, article_id, number, text)
+        if title.strip():
+            correcting.correct(services(), g.owner, article_id, {"title": title})
+    except (BadClip, BadCorrection, ExtractionFailed) as error:
+        return _write(article_id, number, typed={"title": title, "text": text}, wrong=error.text, status=422)
+    htmx.notice("The text is what you wrote. The page stays as it came.")
+    return redirect(url_for("article.show", article_id=article_id, version=number), code=303)
+
+
+def _known(number: int | None) -> int | None:
+    return None if number is None else min(number, NUMBER_MAX)
 
 
 def _form(
@@ -102,6 +132,34 @@ def _form(
     return page, status
 
 
-def _blocks(article_id: int, number: int, *, wrong: str = "", status: int = 200) -> ResponseReturnValue:
-    laid = remaking.lay_out(services(), g.owner, article_id, min(number, NUMBER_MAX))
+def _blocks(article_id: int, number: int | None, *, wrong: str = "", status: int = 200) -> ResponseReturnValue:
+    page = remaking.page_of(services(), g.owner, article_id, number)
+    may_write = page.version is None or bool(page.written)
+    try:
+        laid = remaking.lay_out(services(), g.owner, article_id, number)
+    except ExtractionFailed:
+        if not may_write:
+            raise
+        laid = None
+    if laid is None or (may_write and not laid.boxes):
+        htmx.notice("There are no words on the page as it came that could be chosen. You can write the text by hand.")
+        return redirect(url_for(".write", article_id=article_id, number=number), code=303)
     return render_template("correcting/blocks.html", laid=laid, wrong=wrong), status
+
+
+def _write(
+    article_id: int,
+    number: int | None,
+    *,
+    typed: Mapping[str, str] | None = None,
+    wrong: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    page = remaking.page_of(services(), g.owner, article_id, number)
+    if page.version is not None and not page.written:
+        raise NotFound("The text of this version was taken out of its page. Choose its blocks instead.")
+    values = typed or {"title": page.article.title, "text": page.written}
+    answer = render_template(
+        "correcting/write.html", page=page, values=values, wrong=wrong, shown=is_shown(page.clip.raw_type)
+    )
+    return answer, status

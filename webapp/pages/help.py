@@ -19,6 +19,7 @@ KEYS = (
                        (("1", "–", "9"), "accept one suggestion"),
                        (("h",), "highlight the words you selected"))),
     ("In the review", ((("y",), "file it, and go on"), (("1", "–", "9"), "take a suggestion, or not"),
+                       (("v", "1", "–", "9"), "never suggest that from a word: Enter takes the word"),
                        (("n",), "leave it for later"), (("u",), "undo, and look at it again"),
                        (("r",), "add a region"), (("t",), "add a topic"), (("o",), "read the article whole"))),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from webapp.pages.suggestions import numbers
 bp = Blueprint("learned", __name__)
 
 UNDONE_AT_ONCE = 400  # decisions whose numbers fit into a notice, which is a cookie of 4,096 bytes (RFC 6265 §6.1)
+NAME_CHARS = 100  # longer than any offered name: four words
 KINDS = (
     ("outlets", "Where you read", "Which region the articles of an outlet are mostly about."),
     ("words", "What words mean", "Words that are not to be taken for a place or a topic."),
@@ -47,7 +48,7 @@ def remember() -> ResponseReturnValue:
 
 @bp.post("/learned/names")
 def add_name() -> ResponseReturnValue:
-    tag_id, name = request.form.get("tag", ""), request.form.get("name", "")[:100]
+    tag_id, name = request.form.get("tag", ""), request.form.get("name", "")[:NAME_CHARS]
     try:
         deed = lessons.add_name(services(), g.owner, tag_id, name)
     except BadTag as error:
@@ -55,6 +56,20 @@ def add_name() -> ResponseReturnValue:
     else:
         if deed is not None:
             htmx.notice(f"“{name}” is a name of it now.", undo=url_for(".take_name_back", deed_id=deed.id))
+    return redirect(url_for(".index"), code=303)
+
+
+@bp.post("/learned/names/dismiss")
+def dismiss_name() -> ResponseReturnValue:
+    """Do not offer the name `name` for the tag `tag` any more; with `again`, offer it as before."""
+    tag_id, name = request.form.get("tag", ""), request.form.get("name", "").strip()[:NAME_CHARS]
+    if request.form.get("again"):
+        lessons.offer_name_again(services(), g.owner, tag_id, name)
+        htmx.notice("It may be offered again.")
+    else:
+        lessons.dismiss_name(services(), g.owner, tag_id, name)
+        fields = {"tag": tag_id, "name": name, "again": "yes"}
+        htmx.notice(f"“{name}” is not offered for it any more.", undo=url_for(".dismiss_name"), fields=fields)
     return redirect(url_for(".index"), code=303)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -10,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from webapp import htmx, reviewing
 from webapp.counter import services
 from webapp.errors import ArchiveError, BadTag, NotFound
-from webapp.evidence import Where
-from webapp.filing import suggesting_runs, tagging
+from webapp.evidence import Answer, Where
+from webapp.filing import answering, suggesting_runs, tagging
 from webapp.model import TagKind
 from webapp.pages.evidence_words import marked, paragraphs
 from webapp.pages.suggestions import names_of, numbers
@@ -69,14 +70,29 @@ def add_tag(article_id: int) -> ResponseReturnValue:
         wrong = str(error) if name else f"Type the name of a {kind}."
     else:
         filed = tagging.file_under(services(), g.owner, article_id, tag)
-        if filed.decision_id is not None:
-            undo = url_for("suggestions.undo", article_id=article_id)
-            fields = {"decisions": str(filed.decision_id), "back": _address(at=article_id)}
-            htmx.notice(f"Filed under {tag.name}.", undo=undo, fields=fields)
+        decision_ids = () if filed.decision_id is None else (filed.decision_id,)
+        _tell_undoable(article_id, decision_ids, f"Filed under {tag.name}.")
     if not wrong and not htmx.wants_fragment():
         return redirect(_address(at=article_id), code=303)
     here = desk(services(), g.owner, query=_query(), at=article_id)
     return _desk(here, chosen=request.form.getlist("accept"), wrong=(kind, name, wrong), status=422 if wrong else 200)
+
+
+@bp.post("/review/<int:article_id>/never")
+def never(article_id: int) -> ResponseReturnValue:
+    """Never suggest the tag `tag` from the word `surface` again; the article stays at hand, with what was chosen."""
+    tag_id, surface = request.form.get("tag", ""), request.form.get("surface", "").strip()
+    try:
+        answered = answering.answer(services(), g.owner, article_id, tag_id, Answer.NEVER, surface=surface)
+    except BadTag as error:
+        htmx.notice(str(error), kind="problem")
+    else:
+        said = f"Never again {names_of(answered.tags)} from “{surface or 'that word'}”."
+        _tell_undoable(article_id, answered.decision_ids, said)
+    if not htmx.wants_fragment():
+        return redirect(_address(at=article_id), code=303)
+    here = desk(services(), g.owner, query=_query(), at=article_id)
+    return _desk(here, chosen=request.form.getlist("accept"))
 
 
 @bp.post("/review/suggest")
@@ -103,6 +119,13 @@ def count_waiting() -> int:
         return reviewing.count_waiting(services(), g.owner)
     except ArchiveError:
         return 0
+
+
+def _tell_undoable(article_id: int, decision_ids: Sequence[int], said: str) -> None:
+    """Say what was decided while the article stays at hand, with its undoing; nothing when nothing changed."""
+    if decision_ids:
+        fields = {"decisions": ",".join(map(str, decision_ids)), "back": _address(at=article_id)}
+        htmx.notice(said, undo=url_for("suggestions.undo", article_id=article_id), fields=fields)
 
 
 def _desk(

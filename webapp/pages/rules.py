@@ -12,6 +12,7 @@ from webapp import htmx, rule_runs, rules
 from webapp.counter import services
 from webapp.errors import BadRule
 from webapp.model import TagKind
+from webapp.pages.words import counted
 from webapp.rule_runs import Trial
 from webapp.ruling import ADD, MARK, REMOVE, STAR, Doing, Rule, Run, Step
 from webapp.tags import Tag
@@ -104,14 +105,15 @@ def start(rule_id: int) -> ResponseReturnValue:
 @bp.get("/rules/runs/<int:run_id>")
 def run(run_id: int) -> ResponseReturnValue:
     found = rule_runs.run_of(services(), g.owner, run_id)
-    changes = rule_runs.changes_of(services(), g.owner, run_id) if found.finished_at else []
+    changes = rule_runs.changes_of(services(), g.owner, run_id) if not found.is_under_way else []
     return htmx.page_or_fragment("rules/run.html", "rules/_run.html", run=found, changes=changes, words=words_of)
 
 
 @bp.post("/rules/runs/<int:run_id>/undo")
 def undo(run_id: int) -> ResponseReturnValue:
-    count = rule_runs.undo_run(services(), g.owner, run_id)
-    htmx.notice(f"Taken back on {count:,} article{'' if count == 1 else 's'}.")
+    run = rule_runs.undo_run(services(), g.owner, run_id)
+    if run.undone_at:
+        htmx.notice(f"Taken back on {counted(run.undo_changed, 'article')}.")
     return redirect(url_for(".run", run_id=run_id), code=303)
 
 

@@ -103,6 +103,7 @@ def _index(*, wrong: str = "", status: int = 200) -> ResponseReturnValue:
         wrong=wrong,
         least=accounts.PASSWORD_MIN_CHARS,
         suggesting=answering.choices(services(), g.owner),
+        sessions=accounts.count_sessions(services(), g.owner),
         fetches=accounts.fetches_pictures(services(), g.owner),
         facts=[
             ("Articles", f"{searching.find(services(), g.owner, '', per_page=1).total:,}"),

@@ -1,4 +1,4 @@
-"""Tables of coming in: codes of devices that wait to be connected, and the tries that failed."""
+"""Tables of coming in: codes of devices that wait to be connected, the tries that failed, browsers signed in."""
 
 from __future__ import annotations
 
@@ -33,4 +33,13 @@ tries = Table(
     Column("who_hash", PlainText, primary_key=True),
     number_column("count"),
     moment_column("last_at"),
+)
+
+sessions = Table(  # a browser that is signed in; its cookie holds the token
+    "sessions",
+    metadata,
+    Column("token_hash", PlainText, primary_key=True),
+    Column("account_id", RowId, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    moment_column("began_at"),
+    Index(None, "account_id"),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,10 +13,8 @@ from webapp.errors import NotFound
 from webapp.model import ReadingState, TagKind, TagOrigin
 from webapp.ruling import Doing, OnArticle, Rule, Run, Step
 from webapp.store.changes import Changes
-from webapp.store.database import insert_new
+from webapp.store.rule_steps import do, undo
 from webapp.store.rules_tables import rule_changes, rule_runs, rules
-from webapp.store.saving import next_position
-from webapp.store.suggestions import note_filed, note_taken_off
 from webapp.store.tables import article_tags, articles
 from webapp.store.vocabulary_tables import tags_taken_off
 
@@ -160,7 +157,7 @@ class Rules:
     ) -> None:
         """Do what was worked out for articles that `standing` locked, and write down each step."""
         for doing in doings:
-            before = self._do(doing, source, kinds, now)
+            before = do(self._connection, doing, source, kinds, now)
             self._connection.execute(
                 insert(rule_changes).values(
                     run_id=run_id, article_id=doing.article_id, what=doing.what, value=doing.value, before=before
@@ -168,18 +165,65 @@ class Rules:
             )
         self._changes.note_many([doing.article_id for doing in doings], now)
 
-    def undo_run(self, owner: int, run_id: int, now: datetime) -> int:
-        """Take back what a run changed, where it still stands so; it ends, if it is still going. How many articles."""
+    def ask_to_undo(self, owner: int, run_id: int, now: datetime) -> None:
+        """From now on the run is being taken back; it ends, if it is still going. Raises NotFound."""
         self.run(owner, run_id)
-        rows = self._connection.execute(
-            select(rule_changes).where(rule_changes.c.run_id == run_id).order_by(rule_changes.c.id.desc())
-        ).all()
-        touched = [row.article_id for row in rows if self._undo(row)]
-        self._changes.note_many(touched, now)
-        self._connection.execute(delete(rule_changes).where(rule_changes.c.run_id == run_id))
         self.end_run(run_id, now, reason="stopped")
-        self._connection.execute(update(rule_runs).where(rule_runs.c.id == run_id).values(undone_at=now))
-        return len(set(touched))
+        changes = select(func.count(rule_changes.c.article_id.distinct())).where(rule_changes.c.run_id == run_id)
+        left = self._connection.scalar(changes) or 0
+        done = func.coalesce(rule_runs.c.undo_done, 0)
+        self._connection.execute(
+            update(rule_runs)
+            .where(rule_runs.c.id == run_id, rule_runs.c.undone_at.is_(None), rule_runs.c.undo_asked_at.is_(None))
+            .values(
+                undo_asked_at=now,
+                undo_total=done + left,
+                undo_done=done,
+                undo_changed=func.coalesce(rule_runs.c.undo_changed, 0),
+                undo_reason=None,
+            )
+        )
+
+    def undo_some(self, owner: int, run_id: int, limit: int, now: datetime) -> bool:
+        """Take back what a run changed on the last `limit` articles, where it still stands so; whether any are left.
+
+        The last of these also ends the taking back. Nothing is done for a run that nobody asked to take back.
+        Raises NotFound.
+        """
+        row = self._connection.execute(
+            select(rule_runs.c.undo_asked_at)
+            .where(rule_runs.c.owner == owner, rule_runs.c.id == run_id)
+            .with_for_update()
+        ).one_or_none()
+        if row is None:
+            raise NotFound("There is no such run.")
+        if row.undo_asked_at is None:
+            return False
+        of_run = rule_changes.c.run_id == run_id
+        last = select(rule_changes.c.article_id).where(of_run).group_by(rule_changes.c.article_id)
+        ids = self._connection.scalars(last.order_by(func.max(rule_changes.c.id).desc()).limit(limit + 1)).all()
+        some, are_left = ids[:limit], len(ids) > limit
+        theirs = (of_run, rule_changes.c.article_id.in_(some))
+        steps = self._connection.execute(select(rule_changes).where(*theirs).order_by(rule_changes.c.id.desc())).all()
+        touched = [step.article_id for step in steps if undo(self._connection, step)]
+        self._changes.note_many(touched, now)
+        self._connection.execute(delete(rule_changes).where(*theirs))
+        values: dict[str, Any] = {
+            "undo_done": rule_runs.c.undo_done + len(some),
+            "undo_changed": rule_runs.c.undo_changed + len(set(touched)),
+        }
+        if not are_left:
+            values |= {"undone_at": now, "undo_asked_at": None}
+        self._connection.execute(update(rule_runs).where(rule_runs.c.id == run_id).values(**values))
+        return are_left
+
+    def stop_undoing(self, run_id: int, reason: str) -> None:
+        """It was given up; what is taken back so far stays so, and asking again goes on from there."""
+        self._connection.execute(
+            update(rule_runs)
+            .where(rule_runs.c.id == run_id, rule_runs.c.undo_asked_at.is_not(None))
+            .values(undo_asked_at=None, undo_reason=reason)
+        )
 
     def changed_articles(self, owner: int, run_id: int, limit: int) -> builtins.list[tuple[int, Doing]]:
         """(article, step) of a run, in the order they were made."""
@@ -191,63 +235,6 @@ class Rules:
             .limit(limit)
         )
         return [(row.article_id, Doing(row.article_id, row.what, row.value)) for row in rows]
-
-    def _do(self, doing: Doing, source: str, kinds: Mapping[str, TagKind], now: datetime) -> str | None:
-        article_id = doing.article_id
-        match doing.what:
-            case "add":
-                self._connection.execute(
-                    insert_new(self._connection, article_tags).values(
-                        article_id=article_id,
-                        tag_id=doing.value,
-                        kind=kinds[doing.value],
-                        origin=TagOrigin.RULE,
-                        source=source,
-                        position=next_position(self._connection, article_id),
-                        added_at=now,
-                    )
-                )
-                note_filed(self._connection, article_id, doing.value)
-                return None
-            case "remove":
-                same = (article_tags.c.article_id == article_id, article_tags.c.tag_id == doing.value)
-                row = self._connection.execute(select(article_tags).where(*same)).one()
-                self._connection.execute(delete(article_tags).where(*same))
-                note_taken_off(self._connection, article_id, doing.value)
-                kept = {**row._mapping, "added_at": row.added_at.isoformat()}
-                return json.dumps(kept)
-            case "star":
-                self._connection.execute(update(articles).where(articles.c.id == article_id).values(starred=True))
-                return None
-            case _:
-                before = self._connection.scalar(select(articles.c.reading).where(articles.c.id == article_id))
-                self._connection.execute(
-                    update(articles).where(articles.c.id == article_id).values(reading=doing.value)
-                )
-                return str(before)
-
-    def _undo(self, row: Row[Any]) -> bool:
-        """Whether something changed: what the reader changed since stays as they left it."""
-        here = articles.c.id == row.article_id
-        match row.what:
-            case "add":
-                mine = delete(article_tags).where(
-                    article_tags.c.article_id == row.article_id,
-                    article_tags.c.tag_id == row.value,
-                    article_tags.c.origin == TagOrigin.RULE.value,
-                )
-                return bool(self._connection.execute(mine).rowcount)
-            case "remove":
-                kept = json.loads(row.before)
-                kept["added_at"] = datetime.fromisoformat(kept["added_at"])
-                back = insert_new(self._connection, article_tags).values(**kept).returning(article_tags.c.tag_id)
-                return self._connection.execute(back).one_or_none() is not None
-            case "star":
-                unstar = update(articles).where(here, articles.c.starred.is_(True)).values(starred=False)
-                return bool(self._connection.execute(unstar).rowcount)
-            case _:
-                unmark = update(articles).where(here, articles.c.reading == row.value).values(reading=row.before)
-                return bool(self._connection.execute(unmark).rowcount)
 
     def _runs(self, *conditions: Any, limit: int = 1) -> builtins.list[Run]:
         columns = [column for column in rule_runs.c if column.name != "article_ids"]
@@ -285,6 +272,11 @@ def _run_of(row: Any) -> Run:
         finished_at=row.finished_at,
         undone_at=row.undone_at,
         reason=row.reason,
+        undo_asked_at=row.undo_asked_at,
+        undo_total=row.undo_total or 0,
+        undo_done=row.undo_done or 0,
+        undo_changed=row.undo_changed or 0,
+        undo_reason=row.undo_reason or "",
     )
 
 

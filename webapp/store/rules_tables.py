@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table
 
 from webapp.store.column_types import Moment, PlainText, RowId
 from webapp.store.schema import (
@@ -48,6 +48,11 @@ rule_runs = Table(
     Column("finished_at", Moment),
     Column("undone_at", Moment),
     text_column("reason"),  # why it stopped early, if it did
+    Column("undo_asked_at", Moment),  # while it is being taken back; the rest of these are NULL until the first time
+    Column("undo_total", Integer),  # articles to take it back on
+    Column("undo_done", Integer),  # so many of them
+    Column("undo_changed", Integer),  # articles that are as before
+    Column("undo_reason", PlainText),  # why taking it back stopped early, if it did
     Index(None, "owner", "id"),
     Index(None, "rule_id"),
     sqlite_autoincrement=True,

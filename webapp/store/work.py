@@ -17,6 +17,7 @@ from webapp.store.jobs import Jobs
 from webapp.store.reviews import Reviews
 from webapp.store.rules import Rules
 from webapp.store.searches import SavedSearches
+from webapp.store.sessions import Sessions
 from webapp.store.suggestions import Suggestions
 from webapp.store.tags import Tags
 from webapp.store.tries import Tries
@@ -33,6 +34,7 @@ class Work:
         self.changes = Changes(connection)
         self.accounts = Accounts(connection)
         self.sign_in_links = SignInLinks(connection)
+        self.sessions = Sessions(connection)
         self.devices = Devices(connection)
         self.device_codes = DeviceCodes(connection)
         self.tries = Tries(connection)

@@ -12,3 +12,5 @@ from webapp.suggest.places import PLACES_MAKER as PLACES_MAKER
 from webapp.suggest.places import suggest_regions as suggest_regions
 from webapp.suggest.topics import TOPICS_MAKER as TOPICS_MAKER
 from webapp.suggest.topics import suggest_topics as suggest_topics
+from webapp.suggest.topics_meaning import Meanings as Meanings
+from webapp.suggest.topics_meaning import overlap as overlap

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from webapp.evidence import Answer, Decision, Memory, Story
 from webapp.suggest.learning_examples import answers_of, model_of, topic_lessons
 from webapp.suggest.learning_lessons import Lesson
-from webapp.suggest.learning_names import NameOffer, Phrases, name_offers, phrases_of
+from webapp.suggest.learning_names import NameOffer, Phrases, best_offers, name_offers, phrases_of
 from webapp.suggest.learning_places import meanings_of, outlets_of
 from webapp.suggest.learning_topics import Features, TopicModel, features_of
 from webapp.suggest.topics import topic_scores
@@ -68,9 +68,12 @@ class Learned:
         """Everything that was learned, in sentences, those that rest on most decisions first."""
         return self._lessons
 
-    def alias_offers(self) -> tuple[NameOffer, ...]:
-        """Names that the reader's own tagging shows a tag to lack, best first."""
-        return self._offers
+    def alias_offers(self, without: Collection[tuple[str, str]] = ()) -> tuple[NameOffer, ...]:
+        """Names that the reader's own tagging shows a tag to lack, at most one a tag, best first.
+
+        `without`: (tag id, folded name) that the reader does not want to be offered.
+        """
+        return best_offers(self._offers, without)
 
     def precision(self) -> tuple[Precision, ...]:
         """By maker, of what was answered."""

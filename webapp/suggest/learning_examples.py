@@ -60,8 +60,8 @@ def topic_lessons(held: list[Decision], vocabulary: Vocabulary) -> list[Lesson]:
             given[tag.id].append(each.id)
     for tag_id, ids in sorted(given.items(), key=lambda item: (-len(item[1]), item[0])):
         if len(ids) >= (1 if is_seed(tag_id) else FEWEST_EXAMPLES):
-            articles = "article" if len(ids) == 1 else f"{len(ids)} articles"
-            sentence = f"{name_of(vocabulary, tag_id)} fits what is like the {articles} you gave it"
+            those = "the one" if len(ids) == 1 else f"the {len(ids)}"
+            sentence = f"Articles like {those} you filed under {name_of(vocabulary, tag_id)} get it suggested"
             lessons.append(Lesson(f"topic:{tag_id}", "topic", sentence, tuple(ids), tag_id))
     return _merged(lessons)
 
