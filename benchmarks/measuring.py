@@ -18,6 +18,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import cycle
 from pathlib import Path
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 FEWEST, MOST = 3, 30  # times a question is asked
 ADDED = 20
 _PAUSE_S = 0.02  # between articles added while questions are asked
-_SETTLED_S = 2.5  # after the build: what was written within two seconds is looked at anew by each of our searches
+_SETTLED_S = 0.5  # after the build: what was written within a tenth is looked at anew by each of our searches
+_WATCHED_S = 0.02  # between looks at the memory of a build
 _MARK = "zzadded{}mark"  # a word that is in no article
 
 
@@ -58,10 +60,11 @@ def build(order: Order, peer: peers.Peer) -> dict[str, Any]:
     from benchmarks.corpus import Corpus
 
     documents = _Given(Corpus().articles(order.articles))
-    before_mb, cpu, started = _memory_mb()["peak_mb"], _cpu_s(), time.perf_counter()
-    peer.build(documents)
-    wall_s = time.perf_counter() - started - documents.wall_s
-    cpu_s = _cpu_s() - cpu - documents.cpu_s
+    with _watched() as peak:
+        before_mb, cpu, started = _memory_mb()["peak_mb"], _cpu_s(), time.perf_counter()
+        peer.build(documents)
+        wall_s = time.perf_counter() - started - documents.wall_s
+        cpu_s = _cpu_s() - cpu - documents.cpu_s
     return {
         "build": {
             "articles_per_cpu_s": round(order.articles / cpu_s, 1),
@@ -69,6 +72,7 @@ def build(order: Order, peer: peers.Peer) -> dict[str, Any]:
             "wall_s": round(wall_s, 2),
             "before_mb": before_mb,
             "peak_mb": _memory_mb()["peak_mb"],
+            "peak_private_mb": peak[0],
         },
         "size": {
             "mb": round(sum(file.stat().st_size for file in order.folder.rglob("*") if file.is_file()) / 1e6, 2),
@@ -265,6 +269,27 @@ def _memory_mb() -> dict[str, float]:
         "rss_mb": round(kilobytes["Rss"] / 1e3, 1),
         "peak_mb": round(kilobytes["VmHWM"] / 1e3, 1),
     }
+
+
+@contextmanager
+def _watched() -> Iterator[list[float]]:
+    """The most memory that was no page of a file, in MB, once it is over."""
+    peak, done = [0.0], threading.Event()
+
+    def watch() -> None:
+        while not done.wait(_WATCHED_S):
+            status = Path("/proc/self/status").read_text().splitlines()
+            line = next(line for line in status if line.startswith("RssAnon"))
+            peak[0] = max(peak[0], int(line.split()[1]) / 1e3)
+
+    with ThreadPoolExecutor(1) as pool:
+        watching = pool.submit(watch)
+        try:
+            yield peak
+        finally:
+            done.set()
+            watching.result()
+            peak[0] = round(peak[0], 1)
 
 
 def _percentile(values: list[float], share: float) -> float:
