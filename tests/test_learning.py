@@ -10,6 +10,7 @@ from webapp.evidence import Answer, Decision, Story
 from webapp.model import TagKind
 from webapp.seed import seed_tags
 from webapp.suggest import Learned, TopicModel, learn, suggest_topics
+from webapp.suggest.learning_names import phrases_of
 from webapp.suggest.topics import topic_scores
 from webapp.tags import Tag, Vocabulary, fold
 
@@ -194,6 +195,13 @@ def test_a_word_that_begins_sentences_is_no_name():
     log = [decision(at, at, "r-kurdistan", Answer.ADDED) for at in range(2)]
     log += [decision(at, at, "r-gb", rank=1) for at in range(2, len(stories))]
     assert learn(log, stories.__getitem__, vocabulary=VOCABULARY).alias_offers() == ()
+
+
+def test_a_word_counts_as_a_name_within_sentences_only():
+    story = Story(
+        title="Qandil votes", body="People came. In Qandil they met. People left, said the Free Assembly.\nMost"
+    )
+    assert phrases_of(story) == {"Qandil": 1, "People": 0, "Free Assembly": 1}
 
 
 def test_of_a_name_that_is_not_wanted_the_next_best_is_offered():

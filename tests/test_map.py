@@ -161,6 +161,12 @@ def test_a_count_has_the_shade_of_the_step_it_reached():
     assert [shade_of(count, steps) for count in (0, 1, 4, 9, 41)] == [0, 1, 2, 3, 5]
 
 
+def test_the_table_of_countries_and_topics_is_shaded_as_the_map_is(five, client):
+    table = part(client.get("/map").text, '<section class="crossing"', "</section>")
+    cells = re.findall(r'<td class="s(\d)"><a[^>]*>(\d+)</a>', table)
+    assert {(int(shade), int(count)) for shade, count in cells} == {(1, 1), (5, 2)}
+
+
 def test_the_legend_says_which_counts_a_shade_stands_for():
     world = world_map({"r-sy": 41, "r-tr": 3}, vocabulary=VOCABULARY, shown=parse("").node)
     assert world.legend == ((1, "1"), (2, "2–4"), (3, "5–9"), (4, "10–19"), (5, "20+"))

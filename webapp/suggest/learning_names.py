@@ -13,6 +13,7 @@ from webapp.tags import Tag, Vocabulary, fold
 
 _PHRASE = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'’]+(?:[ -][^\W\d_a-zß-öø-ÿ][\w'’]+){0,3}")
 _SMALL_WORD = re.compile(r"\b[a-zß-öø-ÿ][\w'’]+")
+_SENTENCE_BEGINS = re.compile(r"(?:\n|[.!?…:][\"'”’)\]]*\s|[“„«\"(–—])\s*\Z")
 _FEWEST = 2  # articles that have the phrase
 _COMMON = 0.1  # of the other articles: a phrase that more of them have says nothing about the tag
 _CANDIDATES = 4  # names a tag that may be offered one after the other as they are dismissed; taste
@@ -76,7 +77,7 @@ def _offers(
     tagged: set[int],
     vocabulary: Vocabulary,
 ) -> list[NameOffer]:
-    has = Counter(phrase for each in decisions for phrase in phrases[each.article_id])
+    has = Counter(phrase for each in decisions for phrase, said in phrases[each.article_id].items() if said)
     others = [found for article_id, found in phrases.items() if article_id not in tagged]
     kind = vocabulary.get(tag_id).kind
     worth: dict[str, float] = {}
@@ -90,27 +91,31 @@ def _offers(
         worth[phrase] = articles / (1 + elsewhere) * (1 + 0.1 * min(said, 20)) * (1 + 0.1 * phrase.count(" "))
     best = sorted(worth, key=lambda phrase: (worth[phrase], phrase), reverse=True)[:_CANDIDATES]
     return [
-        NameOffer(
-            tag_id, phrase, tuple(each.id for each in decisions if phrase in phrases[each.article_id]), has[phrase]
-        )
+        NameOffer(tag_id, phrase, tuple(each.id for each in decisions if phrases[each.article_id][phrase]), has[phrase])
         for phrase in best
     ]
 
 
 def phrases_of(story: Story) -> Phrases:
-    """The runs of capitalised words in a story, how often each; none in scripts without capitals. A word that the story
-    also writes small ("Then … then") has its capital from the beginning of a sentence."""
+    """The runs of capitalised words in a story, how often each; none in scripts without capitals.
+
+    A word by itself counts within sentences only (0 for one that only begins them), and where the story never writes
+    it small: at the beginning of a sentence every word has a capital.
+    """
     found: Phrases = Counter()
     texts = (story.title, story.standfirst, story.body[:_READ])
     small = {word for text in texts for word in _SMALL_WORD.findall(text)}
     for text in texts:
         for match in _PHRASE.finditer(text):
             words = _POSSESSIVE.sub("", match.group()).split(" ")
+            before = text[max(0, match.start() - 4) : match.start()]
+            begins = not before.strip() or _SENTENCE_BEGINS.search(before) is not None
             while words and (words[0].casefold() in _NO_NAMES or words[0].casefold() in small):
                 del words[0]
+                begins = False
             phrase = " ".join(words)
             if len(phrase) > 3 and phrase[0].isupper():
-                found[phrase] += 1
+                found[phrase] += not (begins and len(words) == 1)
     return found
 
 
