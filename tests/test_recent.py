@@ -47,7 +47,8 @@ def test_a_question_asked_again_gets_the_same_answer(tmp_path: Path, query: str,
     texts = ["war", "peace talks", "war and peace", "talks of war", "peace talks about peace", "nothing"]
     engine = open_engine(tmp_path / "index")
     engine.put(
-        document(n, body=texts[n % 6] * (1 + n % 4), title=texts[n % 5], region_lineage=(("war", "r-2", "r-3")[n % 3],)) for n in range(90)
+        document(n, body=texts[n % 6] * (1 + n % 4), title=texts[n % 5], region_lineage=(("war", "r-2", "r-3")[n % 3],))
+        for n in range(90)
     )
     answers = [
         engine.search(parse(query).node, owner=1, per_page=7, page=page, sort=sort, facets=FACETS)
