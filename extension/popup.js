@@ -97,13 +97,13 @@ async function follow() {
   say("", waiting ? "Sending …" : "Kept. Making the article …");
   if (waiting) return;
   let receipt;
-  do receipt = await call(`/api/v1/clips/${clip_id}/receipt?wait=10`, { wait_ms: 20_000 }).catch((error) => trouble(error, "failed")); while (receipt?.state === "received" && current === turn);
+  do receipt = await call(`/api/v1/clips/${clip_id}/receipt?wait=10`, { wait_ms: 20_000 }).catch((error) => trouble({ ...error, message: `The page is kept; what was kept of it cannot be shown yet. ${error.message}` }, "unseen")); while (receipt?.state === "received" && current === turn);
   if (receipt && current === turn) show(receipt);
 }
 
 function show(receipt) {
   by("open").href = settings.server + receipt.url;
-  if (receipt.state === "failed") return trouble({ message: `The page is in the archive, but no article could be made of it: ${receipt.reason} There you can choose its text by hand.` }, "unmade");
+  if (receipt.state === "failed") return trouble({ message: `The page is in the archive, but no article could be made of it: ${receipt.reason.replace(/[^.!?]$/, "$&.")} There you can choose its text by hand.` }, "unmade");
   article = receipt.article;
   const { kept, version, signs, same_story, duplicate_of: twin } = receipt;
   state("kept");
@@ -227,7 +227,7 @@ api.runtime.onMessage.addListener(({ event, ...told }) => {
 });
 const options = async () => { await api.runtime.openOptionsPage(); window.close(); };
 const whole = async () => { facts.selection = ""; fill(); };
-for (const [id, act] of Object.entries({ keep, again: keep, undo, tabs: allTabs, options, connect: options, reconnect: options, whole })) by(id).addEventListener("click", () => act().catch(wrong));
+for (const [id, act] of Object.entries({ keep, again: keep, undo, resend: () => ask("retry", { clip_id }), tabs: allTabs, options, connect: options, reconnect: options, whole })) by(id).addEventListener("click", () => act().catch(wrong));
 for (const id of ["title", "note"]) by(id).addEventListener("input", ({ target }) => grow(target));
 by("note").addEventListener("input", () => { clearTimeout(jotting); jotting = setTimeout(jot, JOT_MS); });
 by("note").addEventListener("change", jot);
