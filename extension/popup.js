@@ -119,7 +119,7 @@ function show(receipt) {
   by("receipt").replaceChildren(made("p", { className: "facts", textContent: found.join(" · ") }), ...signs.map(({ explanation }) => line("warning", explanation)),
     ...(twin ? [line("history", "Not a word differs from ", link({ ...twin, title: `the version of ${date(twin.clipped_at)}` }))] : []),
     ...same_story.slice(0, 3).map((other) => line("history", "Same story: ", link(other))), ...(lost && !api.pageCapture ? [bring()] : []));
-  call(`/api/v1/articles/${article.id}/suggestions`).then(({ regions, topics }) => suggest([...regions, ...topics]), () => {});
+  suggest([...receipt.suggestions.regions, ...receipt.suggestions.topics]);
 }
 
 /** What stands there of the reader's, and over it what is still on its way. */

@@ -386,7 +386,7 @@ def test_words_that_the_archive_refuses_stay_with_the_reason(browser, archive, s
     popup.until("kept")
     popup.type("#note", "It may not write this.")
     browser.until(lambda: "but not write" in popup.text("#queue"), True)
-    assert "note: A harbour rebuilds its breakwater: refused" in popup.text("#queue")
+    assert "Note: A harbour rebuilds its breakwater: refused" in popup.text("#queue")
     assert archive.newest()[1].note == ""
     browser.choose(token=archive.token)
     popup.click("#queue button[title='Send it now']")
