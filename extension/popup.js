@@ -186,7 +186,7 @@ function drawTags() {
 function file(tag, method) {
   method === "POST" ? mine.set(named(tag), tag) : mine.delete(named(tag));
   drawTags();
-  const { kind, name, id } = tag, json = method === "POST" ? { kind, name } : undefined;
+  const { kind, name, id } = tag, json = method === "POST" ? { kind, name: id ?? name } : undefined;
   if (clip_id) return amend(`${kind} ${name}`, { method, path: json ? "/tags" : `/tags/${encodeURIComponent(id)}`, json, tag });
 }
 

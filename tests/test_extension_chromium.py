@@ -15,7 +15,8 @@ from tests.extension_chromium import Chromium
 from tests.extension_site import TYPED, picture
 from webapp.access import accounts
 from webapp.articles.correcting import facts_of
-from webapp.model import CameBy
+from webapp.filing import tagging
+from webapp.model import CameBy, TagKind
 
 SOURCE = Path(__file__).resolve().parent.parent / "extension"
 STOPWATCH = """() => { window.longest = 0; let last = performance.now(); const { port1, port2 } = new MessageChannel();
@@ -173,6 +174,24 @@ def test_a_tag_and_a_note_can_come_after_it_and_undo_takes_it_back(browser, arch
     popup.click("#undo")
     assert "trash holds it" in popup.until("undone")
     assert archive.articles() == before - 1
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["after it was kept", "before"])
+def test_of_places_with_one_name_the_chosen_one_is_taken(browser, archive, site, at_once):
+    found = [each.tag for each in tagging.complete(archive.services, TagKind.REGION, "Springfield")]
+    assert [tag.name for tag in found[:3]] == ["Springfield"] * 3
+    browser.choose(saveOnOpen=at_once)
+    browser.open(f"{site}/springfield-{at_once}")
+    popup = browser.press()
+    popup.until("kept" if at_once else "ready")
+    popup.type("#tag", "Springfield")
+    popup.until_true("document.querySelectorAll('#found li').length > 3")
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        popup.key("#tag", key)
+    if not at_once:
+        popup.click("#keep")
+        popup.until("kept")
+    browser.until(lambda: [tag.tag_id for tag in archive.newest()[1].tags], [found[2].id])
 
 
 def test_a_suggestion_is_accepted_and_the_answer_taken_back(browser, archive, site):
