@@ -124,7 +124,7 @@ async function queued(entry) {
 }
 
 /** Words of the reader for a clip, whether it waits here or is in the archive: the last ones about a thing hold. */
-const amend = ({ of, about, ...deed }) => queued({ clip_id: `${of} ${about}`, of, about, ...deed, clipped_at: new Date().toISOString() });
+const amend = ({ of, about, ...deed }) => queued({ clip_id: `${of} ${about} ${deed.tag?.id ?? ""}`, of, about, ...deed, clipped_at: new Date().toISOString() });
 
 async function keep(made, { title = "", ...told } = {}) {
   const clip = { note: "", tags: [], ...made, ...told, title: title || made.title, clip_id: crypto.randomUUID(), clipped_at: new Date().toISOString() };

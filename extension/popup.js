@@ -97,13 +97,13 @@ async function follow() {
   say("", waiting ? "Sending …" : "Kept. Making the article …");
   if (waiting) return;
   let receipt;
-  do receipt = await call(`/api/v1/clips/${clip_id}/receipt?wait=10`, { wait_ms: 20_000 }).catch((error) => trouble(error, "failed")); while (receipt?.state === "received" && current === turn);
+  do receipt = await call(`/api/v1/clips/${clip_id}/receipt?wait=10`, { wait_ms: 20_000 }).catch((error) => trouble({ ...error, message: `The page is kept; what was kept of it cannot be shown yet. ${error.message}` }, "unseen")); while (receipt?.state === "received" && current === turn);
   if (receipt && current === turn) show(receipt);
 }
 
 function show(receipt) {
   by("open").href = settings.server + receipt.url;
-  if (receipt.state === "failed") return trouble({ message: `The page is in the archive, but no article could be made of it: ${receipt.reason} There you can choose its text by hand.` }, "unmade");
+  if (receipt.state === "failed") return trouble({ message: `The page is in the archive, but no article could be made of it: ${receipt.reason.replace(/[^.!?]$/, "$&.")} There you can choose its text by hand.` }, "unmade");
   article = receipt.article;
   const { kept, version, signs, same_story, duplicate_of: twin } = receipt;
   state("kept");
@@ -119,7 +119,7 @@ function show(receipt) {
   by("receipt").replaceChildren(made("p", { className: "facts", textContent: found.join(" · ") }), ...signs.map(({ explanation }) => line("warning", explanation)),
     ...(twin ? [line("history", "Not a word differs from ", link({ ...twin, title: `the version of ${date(twin.clipped_at)}` }))] : []),
     ...same_story.slice(0, 3).map((other) => line("history", "Same story: ", link(other))), ...(lost && !api.pageCapture ? [bring()] : []));
-  call(`/api/v1/articles/${article.id}/suggestions`).then(({ regions, topics }) => suggest([...regions, ...topics]), () => {});
+  suggest([...receipt.suggestions.regions, ...receipt.suggestions.topics]);
 }
 
 /** What stands there of the reader's, and over it what is still on its way. */
@@ -186,7 +186,7 @@ function drawTags() {
 function file(tag, method) {
   method === "POST" ? mine.set(named(tag), tag) : mine.delete(named(tag));
   drawTags();
-  const { kind, name, id } = tag, json = method === "POST" ? { kind, name } : undefined;
+  const { kind, name, id } = tag, json = method === "POST" ? { kind, name: id ?? name } : undefined;
   if (clip_id) return amend(`${kind} ${name}`, { method, path: json ? "/tags" : `/tags/${encodeURIComponent(id)}`, json, tag });
 }
 
@@ -227,7 +227,7 @@ api.runtime.onMessage.addListener(({ event, ...told }) => {
 });
 const options = async () => { await api.runtime.openOptionsPage(); window.close(); };
 const whole = async () => { facts.selection = ""; fill(); };
-for (const [id, act] of Object.entries({ keep, again: keep, undo, tabs: allTabs, options, connect: options, reconnect: options, whole })) by(id).addEventListener("click", () => act().catch(wrong));
+for (const [id, act] of Object.entries({ keep, again: keep, undo, resend: () => ask("retry", { clip_id }), tabs: allTabs, options, connect: options, reconnect: options, whole })) by(id).addEventListener("click", () => act().catch(wrong));
 for (const id of ["title", "note"]) by(id).addEventListener("input", ({ target }) => grow(target));
 by("note").addEventListener("input", () => { clearTimeout(jotting); jotting = setTimeout(jot, JOT_MS); });
 by("note").addEventListener("change", jot);

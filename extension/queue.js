@@ -29,7 +29,8 @@ async function within(mode, act) {
   }).finally(() => open.close());
 }
 
-export const all = () => within("readonly", (clips) => clips.getAll());
+const turn = ({ clipped_at, of }) => clipped_at + (of ? 1 : 0);
+export const all = async () => (await within("readonly", (clips) => clips.getAll())).sort((one, other) => (turn(one) < turn(other) ? -1 : 1)); // oldest first
 export const get = (clip_id) => within("readonly", (clips) => clips.get(clip_id));
 
 /** Change how an entry stands (null: it leaves), unless it was replaced or thrown away meanwhile. */
@@ -111,8 +112,7 @@ export function drain({ now = false } = {}) {
 }
 
 async function run(now) {
-  const turn = ({ clipped_at, of }) => clipped_at + (of ? 1 : 0);
-  for (const { clip_id, of } of (await all()).sort((one, other) => (turn(one) < turn(other) ? -1 : 1))) {
+  for (const { clip_id, of } of await all()) {
     const clip = await get(clip_id);
     if (!clip || (clip.state === "failed") || (!now && clip.next_at > Date.now()) || (of && (await get(of)))) continue;
     await remark(clip, { state: "sending" });

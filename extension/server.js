@@ -14,7 +14,7 @@ export class Trouble extends Error {
 
 export const choices = async () => ({ ...CHOICES, ...(await api.storage.local.get(Object.keys(CHOICES))) });
 export const choose = (changed) => api.storage.local.set(changed);
-export const named = ({ kind, name }) => `${kind}:${name}`; // a tag, as the archive reads it
+export const named = ({ kind, name, id }) => `${kind}:${id ?? name}`; // a tag, as the archive reads it: many places share a name
 export const host = (server) => (URL.canParse?.(server) ? new URL(server).host : server);
 
 /** An address as people type it, as an origin: this machine and bare numbers by http, everything else by https. */

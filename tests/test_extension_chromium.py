@@ -15,7 +15,8 @@ from tests.extension_chromium import Chromium
 from tests.extension_site import TYPED, picture
 from webapp.access import accounts
 from webapp.articles.correcting import facts_of
-from webapp.model import CameBy
+from webapp.filing import tagging
+from webapp.model import CameBy, TagKind
 
 SOURCE = Path(__file__).resolve().parent.parent / "extension"
 STOPWATCH = """() => { window.longest = 0; let last = performance.now(); const { port1, port2 } = new MessageChannel();
@@ -26,6 +27,7 @@ getSelection().setBaseAndExtent(one.firstChild, 4, two.firstChild, 60) }"""
 IN_QUEUE = "import('./queue.js').then(queue => queue.all()).then(all => all.length)"
 DRAIN = "chrome.runtime.sendMessage({ask: 'drain'})"
 WORDS = "import('./queue.js').then(queue => queue.all()).then(all => all.filter(each => each.of).length)"
+TRIES = "import('./queue.js').then(queue => queue.all()).then(([first]) => first.tries)"
 PATIENT = "() => { const real = AbortSignal.timeout.bind(AbortSignal); AbortSignal.timeout = () => real(700) }"
 
 pytest_plugins = ["browsers"]
@@ -172,6 +174,24 @@ def test_a_tag_and_a_note_can_come_after_it_and_undo_takes_it_back(browser, arch
     popup.click("#undo")
     assert "trash holds it" in popup.until("undone")
     assert archive.articles() == before - 1
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["after it was kept", "before"])
+def test_of_places_with_one_name_the_chosen_one_is_taken(browser, archive, site, at_once):
+    found = [each.tag for each in tagging.complete(archive.services, TagKind.REGION, "Springfield")]
+    assert [tag.name for tag in found[:3]] == ["Springfield"] * 3
+    browser.choose(saveOnOpen=at_once)
+    browser.open(f"{site}/springfield-{at_once}")
+    popup = browser.press()
+    popup.until("kept" if at_once else "ready")
+    popup.type("#tag", "Springfield")
+    popup.until_true("document.querySelectorAll('#found li').length > 3")
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        popup.key("#tag", key)
+    if not at_once:
+        popup.click("#keep")
+        popup.until("kept")
+    browser.until(lambda: [tag.tag_id for tag in archive.newest()[1].tags], [found[2].id])
 
 
 def test_a_suggestion_is_accepted_and_the_answer_taken_back(browser, archive, site):
@@ -342,6 +362,41 @@ def test_the_last_words_hold_and_words_typed_while_the_page_is_read_are_not_lost
     browser.until(lambda: archive.newest()[1].note, "The popup closed over it.")
 
 
+def test_a_page_that_was_refused_is_sent_again_or_thrown_away_where_it_says_so(browser, archive, site):
+    with ill_server(413, b"{}") as address:
+        browser.choose(server=address)
+        browser.open(f"{site}/too-large")
+        popup = browser.press()
+        popup.until("failed")
+        popup.click("#resend")  # in vain
+        browser.until(lambda: popup.evaluate(TRIES), 2)
+    browser.choose(server=archive.address)
+    popup.until("failed")
+    popup.click("#resend")
+    assert popup.until("kept") == "Kept"
+    with ill_server(413, b"{}") as address:
+        browser.choose(server=address)
+        browser.open(f"{site}/too-large?still")
+        popup = browser.press()
+        popup.until("failed")
+        popup.click("#undo")
+        assert "Thrown away" in popup.until("undone")
+        assert popup.evaluate(IN_QUEUE) == 0
+
+
+def test_a_page_is_told_to_be_kept_when_its_receipt_cannot_be_shown(browser, archive, site):
+    browser.open(f"{site}/unseen")
+    browser.press().until("kept")
+    archive.kill()
+    browser.page.reload()
+    popup = browser.press()
+    assert "The page is kept; what was kept of it cannot be shown yet" in popup.until("unseen")
+    popup.type("#note", "Written all the same.")
+    archive.start()
+    popup.evaluate(DRAIN)
+    browser.until(lambda: archive.newest()[1].note, "Written all the same.")
+
+
 def test_words_that_the_archive_refuses_stay_with_the_reason(browser, archive, site):
     clips_only = accounts.make_device(archive.services, archive.owner, "Clips only", ("clip",))
     browser.choose(token=clips_only.token)
@@ -350,7 +405,7 @@ def test_words_that_the_archive_refuses_stay_with_the_reason(browser, archive, s
     popup.until("kept")
     popup.type("#note", "It may not write this.")
     browser.until(lambda: "but not write" in popup.text("#queue"), True)
-    assert "note: A harbour rebuilds its breakwater: refused" in popup.text("#queue")
+    assert "Note: A harbour rebuilds its breakwater: refused" in popup.text("#queue")
     assert archive.newest()[1].note == ""
     browser.choose(token=archive.token)
     popup.click("#queue button[title='Send it now']")
@@ -363,7 +418,7 @@ def test_a_page_without_an_article_leads_to_where_it_is_put_right(browser, archi
     popup = browser.press()
     said = popup.until("unmade")
     assert "no text was found" in said
-    assert "choose its text by hand" in said
+    assert "in the page. There you can choose its text by hand." in said
     number = popup.evaluate("document.getElementById('open').pathname").rpartition("/")[2]
     popup.type("#note", "What was it?")
     browser.until(lambda: facts_of(archive.services, archive.owner, int(number)).article.note, "What was it?")

@@ -144,7 +144,7 @@ def test_signing_out_everywhere_ends_every_session_and_no_device(
     laptop = create_app(services).test_client()
     laptop.post(accounts.make_sign_in_link(services))
     token = accounts.make_device(services, owner, "A phone").token
-    assert "signed in in 2 browsers" in " ".join(client.get("/settings").text.split())
+    assert "2 browsers are signed in." in " ".join(client.get("/settings").text.split())
     assert laptop.post("/sign-out/everywhere").location == "/sign-in"
     assert (client.get("/settings").status_code, laptop.get("/settings").status_code) == (303, 303)
     assert laptop.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).status_code == 200

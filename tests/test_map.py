@@ -161,10 +161,10 @@ def test_a_count_has_the_shade_of_the_step_it_reached():
     assert [shade_of(count, steps) for count in (0, 1, 4, 9, 41)] == [0, 1, 2, 3, 5]
 
 
-def test_the_table_of_countries_and_topics_is_shaded_as_the_map_is(five, client):
+def test_few_articles_are_light_in_the_table_of_countries_and_topics(five, client):
     table = part(client.get("/map").text, '<section class="crossing"', "</section>")
     cells = re.findall(r'<td class="s(\d)"><a[^>]*>(\d+)</a>', table)
-    assert {(int(shade), int(count)) for shade, count in cells} == {(1, 1), (5, 2)}
+    assert {(int(shade), int(count)) for shade, count in cells} == {(1, 1), (2, 2)}
 
 
 def test_the_legend_says_which_counts_a_shade_stands_for():

@@ -77,6 +77,19 @@ def test_what_the_story_is_about_comes_first_and_the_primary_country_in_front(su
     assert len({each.tag_id for each in made}) == len(made)
 
 
+def test_the_headline_says_who_comes_first_where_little_else_does(suggest: Any) -> None:
+    crossing = told(
+        "A French swimmer reached Dover at dawn. From Dover she went to Folkestone, and said she would swim again.",
+        title="French swimmer crosses the Channel in the dark",
+    )
+    assert ids(suggest(crossing))[:1] == ["r-fr"]
+    forces = told(
+        "Convoys entered Syria on Monday and stopped in Raqqa. Syrian villages near Raqqa saw Russian flags.",
+        title="Russia sends forces to Syria",
+    )
+    assert ids(suggest(forces))[:1] == ["r-sy"]
+
+
 def test_the_page_that_started_it_all(suggest: Any) -> None:
     """The whole page as it was copied: nothing of the other stories that stand around the article."""
     title, _, page = (CASES / "seed" / "page.txt").read_text(encoding="utf-8").partition("\n")

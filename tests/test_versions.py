@@ -65,6 +65,7 @@ def test_a_changed_paragraph_is_compared_word_by_word() -> None:
     [
         ("He said no.", "He said yes.", "He said [-no-]{+yes+}."),
         ("It is a well-known don't.", "It is a little-known don't.", "It is a [-well-known -]{+little-known +}don't."),
+        ("On the ridge since May, it stands.", "On the ridge, it stands.", "On the ridge[- since May-], it stands."),
         ("One and two.", "One, and two.", "One{+, +}and two."),
         ('ירושלים, אמר צה"ל, שקטה.', 'ירושלים, אמרה צה"ל, שקטה.', 'ירושלים, [-אמר -]{+אמרה +}צה"ל, שקטה.'),
         ("قال الوزير إن المدينة هادئة", "قال الوزير إن القرية هادئة", "قال الوزير إن [-المدينة -]{+القرية +}هادئة"),

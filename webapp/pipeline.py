@@ -24,6 +24,7 @@ from webapp.services import Services
 from webapp.tags import Tag
 
 ARCHIVE = "archive"  # the job's kind
+UNTITLED = "A clip without a title"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,7 @@ def _fail(services: Services, record: ClipRecord, chosen: Sequence[str], reason:
     """Leave a visible article in state `failed`: the clip is kept as it came, with its tags, and the reason is said."""
     now = services.clock()
     address = canonical_or_nothing(record.address)
-    title = record.title or address or "A clip without a title"
+    title = record.title or address or UNTITLED
     tags, _ = chosen_tags(services, chosen)
     with services.store.begin() as work:
         article_id = work.articles.save_failed(

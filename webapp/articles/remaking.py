@@ -13,7 +13,7 @@ from webapp.extract import ExtractLimits, page_blocks
 from webapp.extract.choosing import Block
 from webapp.making import BODY, bring_back, text_written
 from webapp.model import Article, ClipRecord, Version
-from webapp.pipeline import reprocess
+from webapp.pipeline import UNTITLED, reprocess
 from webapp.services import Services
 from webapp.versions import Wording, compare, summary_of
 
@@ -31,6 +31,11 @@ class Page:
     version: Version | None
     clip: ClipRecord
     written: str
+
+    @property
+    def headline(self) -> str:
+        """Empty while the article is called by its address, for want of one."""
+        return "" if self.article.title in (UNTITLED, self.article.address) else self.article.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index import Engine, Facet, Node, Tagged, all_of, parse, to_text, top_level, with_filter
-from webapp.atlas.charting import shade_of, shade_steps
+from webapp.atlas.charting import SHADES
 from webapp.filing.tagged import to_ids, to_slugs
 from webapp.model import TagKind
 from webapp.services import Services
@@ -65,14 +65,15 @@ def _counted(engine: Engine, owner: int, asked: Node, vocabulary: Vocabulary, ro
     regions = [(tag, count) for tag, count in _tags(whole["region"], vocabulary) if _is_row(tag, rows)]
     topics = _columns(_tags(whole["topic"], vocabulary), asked, vocabulary)
     counts = [dict(facets(all_of([asked, Tagged("topic", tag.id)]), "region")["region"]) for tag, _ in topics]
-    steps = shade_steps(max((column.get(tag.id, 0) for column in counts for tag, _ in regions), default=0))
+    found = (column.get(tag.id, 0) for column in counts for tag, _ in regions)
+    most = max([SHADES, *found])  # where there are few, one article is not as dark as many are elsewhere
 
     def line(region: Tag) -> tuple[Cell, ...]:
         narrowed = with_filter(shown, Tagged("region", region.slug))
         return tuple(
             Cell(
                 count=column.get(region.id, 0),
-                shade=shade_of(column.get(region.id, 0), steps),
+                shade=-(-SHADES * column.get(region.id, 0) // most),
                 query=to_text(with_filter(narrowed, Tagged("topic", topic.slug))),
             )
             for (topic, _), column in zip(topics, counts, strict=True)

@@ -158,7 +158,7 @@ def _write(
     page = remaking.page_of(services(), g.owner, article_id, number)
     if page.version is not None and not page.written:
         raise NotFound("The text of this version was taken out of its page. Choose its blocks instead.")
-    values = typed or {"title": page.article.title, "text": page.written}
+    values = typed or {"title": page.headline, "text": page.written}
     answer = render_template(
         "correcting/write.html", page=page, values=values, wrong=wrong, shown=is_shown(page.clip.raw_type)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from webapp.evidence import Evidence, Memory, Mention, Role, Suggestion
+from webapp.evidence import Evidence, Memory, Mention, Role, Suggestion, Where
 from webapp.model import TagKind
 from webapp.suggest.places_confidence import confidence, smaller_confidence
 from webapp.suggest.places_lexicon import Lexicon
@@ -13,6 +13,9 @@ from webapp.suggest.places_weigh import Tally, ranked_countries
 
 PLACES_MAKER = "places/1"
 ABOUT_FROM = 0.36  # confidence from which a country that is not the primary one is ABOUT; best F1 on two kinds of news
+# Of the best score, from which the country that the headline names first is the primary one: where the headline names
+# the best one as well, and where it does not. On 163 web reports of 2019 and 2020 it puts three right and none wrong.
+_LEADS_FROM, _LEADS_UNNAMED_FROM = 0.9, 0.5
 _MOST_MENTIONS, _MOST_SURFACES = 40, 8  # that a suggestion carries
 _MOST_SMALLER, _MOST_MENTIONED = 8, 12  # suggestions of areas and places; of what is merely mentioned
 _TWICE = 2  # mentions from which an area or place is offered when the title does not name it
@@ -44,12 +47,29 @@ def suggestions(
     places = [each for each in by_role[Role.ABOUT] if each.tag_id not in {tally.tag_id for tally in ranked}]
     countries = [each for each in by_role[Role.ABOUT] if each not in places]
     return (
-        *countries,
+        *(countries if manner.is_wire_copy else _headline_first(countries, tallies)),
         *places[:_MOST_SMALLER],
         *by_role[Role.DATELINE],
         *by_role[Role.OUTLET],
         *by_role[Role.MENTIONED][:_MOST_MENTIONED],
     )
+
+
+def _headline_first(countries: list[Suggestion], tallies: Mapping[str, Tally]) -> list[Suggestion]:
+    """The one that the headline names first is the primary where another leads by little, or by less than half without
+    being named there: "French inventor crosses the Channel", in a story full of Dover. But "Russia sends forces to
+    Syria" is about Syria."""
+    if not countries:
+        return countries
+    least = _LEADS_FROM if tallies[countries[0].tag_id].in_title else _LEADS_UNNAMED_FROM
+    named = [
+        (min(where), each)
+        for each in countries
+        if each.score >= least * countries[0].score
+        and (where := [one.span.start for one in tallies[each.tag_id].references if one.span.where is Where.TITLE])
+    ]
+    first = min(named, key=lambda one: one[0])[1] if named else countries[0]
+    return [first, *(each for each in countries if each is not first)]
 
 
 def _role(tally: Tally, ranked: list[Tally], sure: float, *, manner: Manner) -> Role:

@@ -91,13 +91,16 @@ def stretches_of(old: Tokens, new: Tokens, budget: Budget) -> list[Stretch]:
 
 
 def runs_of(stretches: Sequence[Stretch], old: Tokens, new: Tokens) -> tuple[Run, ...]:
-    runs = []
+    """What stayed is told as the new text has it; a blank that followed it in the old one goes with the old words."""
+    runs, blank = [], ""
     for stretch in stretches:
         if stretch.is_same:
-            runs.append(Run(RunKind.SAME, new.passage(*stretch.new)))
+            stayed, was = new.passage(*stretch.new), old.passage(*stretch.old)
+            runs.append(Run(RunKind.SAME, stayed))
+            blank = "" if stayed[-1:].isspace() else was[len(was.rstrip()) :]
             continue
         if stretch.old[0] < stretch.old[1]:
-            runs.append(Run(RunKind.OLD, old.passage(*stretch.old)))
+            runs.append(Run(RunKind.OLD, blank + old.passage(*stretch.old)))
         if stretch.new[0] < stretch.new[1]:
             runs.append(Run(RunKind.NEW, new.passage(*stretch.new)))
     return tuple(runs)
