@@ -13,31 +13,23 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bonuses import Pair, pairs_of, said_of
+from index.bonuses import Pair, pairs_of
 from index.query import And, Everything, Fuzzy, Node, Not, Or, Phrase, Prefix, Term
-from index.scoring import FRESH, SCORE_DIGITS, idf, pair_bonus, saturated, title_bonus
+from index.scoring import SCORE_DIGITS, idf, pair_bonus, saturated
 from index.wanted import Wanted, wanted_of
 from index.whoosh_engine.building import Numbers
 from index.whoosh_engine.filters import is_filter, mask_of
 from index.whoosh_engine.occurrences import Found, Occurrences, changes
 from index.whoosh_engine.places import Places
-from index.whoosh_engine.snapshot import Answer, Mask, Plan, Snapshot
+from index.whoosh_engine.snapshot import Answer, Mask, Snapshot
 from index.whoosh_engine.values import lowest
 
 WORDS = (Term, Phrase, Prefix, Fuzzy)
-FEW = 10  # times as many articles as are shown, from which on not all are scored
 SLACK = 2 * 10.0**-SCORE_DIGITS  # scores nearer than that may be a tie once rounded
 SPARSE = 8  # times as many: looking each up is faster than marking them
 DENSE = 12  # from one posting in so many articles on, adding up in an array of all articles is faster than sorting
 
 Scores = NDArray[np.float64]
-
-
-class Ranked(NamedTuple):
-    """All that answer; and of these, with their scores, at least those that come first."""
-
-    articles: Numbers
-    best: Answer
 
 
 class Within(NamedTuple):
@@ -79,37 +71,20 @@ class Evaluation:
         having = self.holdings.counted.get(node, lambda: self._count(self._occurrences_of(node).articles))
         return idf(self.holdings.articles, having)
 
-    def ranked(self, node: Node, limit: int, *, prefer_recent: bool) -> Ranked:
-        """The owner's articles that answer; and those that could be among the first `limit`, with their scores as
-        `explaining` tells them."""
-        if isinstance(node, And):
-            every = self._all(node.parts, self._everywhere, scored=True, paired=False)
-        else:
-            every = self._answer(node, self._everywhere, scored=True)
-        if not len(every.articles):
-            return Ranked(every.articles, NOTHING)
-        plan = self._plan(node)
-        most = sum(bonus for _, bonus in plan.pairs)
-        articles, scores = _could_be_first(every, limit, most, plan.titled)
-        fresh = None
-        if prefer_recent:
-            fresh = self.holdings.freshness.take(articles)
-            scores = scores * fresh
-        if plan.pairs:
-            scores = self._with_pairs(plan.pairs, articles, scores, fresh, limit)
-        if plan.titled:
-            scores = _with_title(plan, articles, scores)
-        return Ranked(every.articles, Answer(articles, scores))
-
     def answer(self, node: Node) -> Answer:
         """The owner's articles that answer, unscored."""
         return self._answer(node, self._everywhere, scored=False)
 
-    def scores_of(self, articles: Numbers, node: Node) -> Scores:
-        """The scores of some articles that answer, without their days."""
-        answer = self._answer(node, Within(self._marked(articles), is_narrow=True), scored=True)
-        scores = _with_title(self._plan(node), answer.articles, answer.scores)
-        return scores[np.searchsorted(answer.articles, articles)]
+    def scored(self, node: Node) -> Answer:
+        """The owner's articles that answer, and what their words score; without what neighbours among the parts of
+        `node` itself add."""
+        if isinstance(node, And):
+            return self._all(node.parts, self._everywhere, scored=True, paired=False)
+        return self._answer(node, self._everywhere, scored=True)
+
+    def scored_among(self, articles: Numbers, node: Node) -> Answer:
+        """Of some articles those that answer, and what they score."""
+        return self._answer(node, Within(self._marked(articles), is_narrow=True), scored=True)
 
     def answers(self, node: Node) -> bool:
         return len(self.answer(node).articles) > 0
@@ -122,22 +97,15 @@ class Evaluation:
         """How many of the owner's articles have it."""
         return self._count(self._read(wanted).articles)
 
-    def _plan(self, node: Node) -> Plan:
-        return self.holdings.plans.get(node, lambda: self._make_plan(node))
-
-    def _make_plan(self, node: Node) -> Plan:
-        said = said_of(node)
-        titled = self.snapshot.titled(" ".join(said.words)) if said else []
-        title = title_bonus(sum(map(self.idf_of, said.parts))) if said and titled else 0.0
-        return Plan(self._worth(pairs_of(node.parts)) if isinstance(node, And) else [], titled, title)
-
-    def _worth(self, pairs: Sequence[Pair]) -> list[tuple[Term, float]]:
+    def worth(self, pairs: Sequence[Pair]) -> list[tuple[Term, float]]:
+        """What neighbours are together, and what an article gets in which they stand so."""
         return [(together, pair_bonus(self.idf_of(first), self.idf_of(second))) for first, second, together in pairs]
 
-    def _with_pairs(
+    def with_pairs(
         self, pairs: Sequence[tuple[Term, float]], articles: Numbers, scores: Scores, fresh: Scores | None, limit: int
     ) -> Scores:
-        """Only articles that could come among the first `limit` are looked into."""
+        """`scores` (times `fresh`) and what neighbours add; only articles that could come among the first `limit` are
+        looked into."""
         looked = articles
         if limit < len(articles):
             most = sum(bonus for _, bonus in pairs)
@@ -191,7 +159,7 @@ class Evaluation:
                 return answer
             answer = self._both(answer, part, scored=scored)
         if scored and paired and len(answer.articles) and (pairs := pairs_of(parts)):
-            scores = self._with_pairs(self._worth(pairs), *answer, None, len(answer.articles))
+            scores = self.with_pairs(self.worth(pairs), *answer, None, len(answer.articles))
             answer = Answer(answer.articles, scores)
         return answer
 
@@ -332,25 +300,6 @@ def _added_up(articles: Numbers, values: Scores, ascend: bool = False) -> tuple[
     return articles.take(firsts), np.add.reduceat(values, firsts)
 
 
-def _could_be_first(every: Answer, limit: int, most: float, titled: Sequence[int]) -> Answer:
-    """Without those that neither their day nor `most`, what neighbours may add, could bring among the first `limit`."""
-    articles, scores = every
-    if not FEW < limit * FEW < len(articles):
-        return every
-    good = scores >= -lowest(-scores, limit) / (1 + FRESH) - most - SLACK
-    good[_places_of(titled, articles)] = True
-    at = good.nonzero()[0]
-    return Answer(articles.take(at), scores.take(at))
-
-
-def _places_of(some: Sequence[int], articles: Numbers) -> list[int]:
-    """Where those of `some` that are there stand."""
-    if not some:
-        return []
-    places = articles.searchsorted(some).tolist()
-    return [at for at, number in zip(places, some, strict=True) if at < len(articles) and int(articles[at]) == number]
-
-
 def _places_in(many: Numbers, few: Numbers) -> tuple[Numbers, Numbers]:
     """What is in both of two ascending rows: where in `few`, where in `many`."""
     if not len(many):
@@ -359,13 +308,6 @@ def _places_in(many: Numbers, few: Numbers) -> tuple[Numbers, Numbers]:
     np.minimum(at, len(many) - 1, out=at)
     there = np.equal(many.take(at), few).nonzero()[0]
     return there, at.take(there)
-
-
-def _with_title(plan: Plan, articles: Numbers, scores: Scores) -> Scores:
-    if at := _places_of(plan.titled, articles):
-        scores = scores.copy()
-        scores[at] += plan.title
-    return scores
 
 
 def _saturated(frequencies: Scores) -> Scores:

@@ -22,6 +22,7 @@ from index.whoosh_engine.allocator import keep_freed_memory
 from index.whoosh_engine.evaluate import Evaluation
 from index.whoosh_engine.facets import facet
 from index.whoosh_engine.ordering import first_of
+from index.whoosh_engine.ranking import ranked, scores_of
 from index.whoosh_engine.rereading import document_of
 from index.whoosh_engine.showing import hits_of
 from index.whoosh_engine.snapshot import DAMAGE, Answer, Snapshots
@@ -74,13 +75,13 @@ class WhooshEngine:
             evaluation = Evaluation(snapshot, owner)
             limit = page * per_page
             if sort == "best":
-                found, best = evaluation.ranked(node, limit, prefer_recent=prefer_recent)
+                found, best = ranked(evaluation, node, limit, prefer_recent=prefer_recent)
                 first = first_of(snapshot, best, sort, limit)[limit - per_page :]
                 shown = Answer(best.articles.take(first), best.scores.take(first))
             else:
                 found, _ = answer = evaluation.answer(node)
                 articles = found.take(first_of(snapshot, answer, sort, limit)[limit - per_page :])
-                shown = Answer(articles, evaluation.scores_of(articles, node))
+                shown = Answer(articles, scores_of(evaluation, articles, node))
             return Results(
                 total=len(found),
                 hits=_hits(evaluation, shown, node if snippets else None),
