@@ -148,17 +148,24 @@ def test_a_button_shows_its_part_of_the_world(frame):
 
 
 @pytest.mark.parametrize(
-    ("most", "steps"),
-    [(0, ()), (1, (1,)), (2, (1, 2)), (9, (1, 2, 5)), (41, (1, 2, 5, 10, 20)), (100, (1, 5, 20, 100))],
+    ("counts", "steps"),
+    [
+        ((), ()),
+        ((0, 0), ()),
+        ((1, 1, 1), (1,)),
+        ((1, 1, 1, 50), (1, 50)),
+        ((1, 2, 3, 9), (1, 2, 3, 9)),
+        ((3, 41), (3, 40)),
+        ((*range(300, 1_000, 10), 13_485), (300, 400, 500, 700, 3_000)),
+    ],
 )
-def test_shades_step_by_the_logarithm(most, steps):
-    assert shade_steps(most) == steps
-    assert len(shade_steps(most * 1_000 + 7)) <= 5
+def test_each_quarter_of_the_countries_has_a_shade_and_the_far_end_one(counts, steps):
+    assert shade_steps(counts) == steps
 
 
 def test_a_count_has_the_shade_of_the_step_it_reached():
-    steps = shade_steps(41)
-    assert [shade_of(count, steps) for count in (0, 1, 4, 9, 41)] == [0, 1, 2, 3, 5]
+    steps = shade_steps((1, 2, 3, 9, 0))
+    assert [shade_of(count, steps) for count in (0, 1, 2, 3, 41)] == [0, 1, 2, 4, 5]
 
 
 def test_few_articles_are_light_in_the_table_of_countries_and_topics(five, client):
@@ -169,7 +176,7 @@ def test_few_articles_are_light_in_the_table_of_countries_and_topics(five, clien
 
 def test_the_legend_says_which_counts_a_shade_stands_for():
     world = world_map({"r-sy": 41, "r-tr": 3}, vocabulary=VOCABULARY, shown=parse("").node)
-    assert world.legend == ((1, "1"), (2, "2–4"), (3, "5–9"), (4, "10–19"), (5, "20+"))
+    assert world.legend == ((1, "3–39"), (5, "40+"))
 
 
 def test_places_without_articles_come_first_and_the_rest_by_count():

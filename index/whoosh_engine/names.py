@@ -72,15 +72,16 @@ class Names:
         return order
 
     def _name(self, place: int) -> bytes:
-        ((_, part, local),) = Names(self.parts, self.numbers[place : place + 1])._places()
-        blob, starts = self.parts[part]
-        return blob[int(starts[local[0]]) : int(starts[local[0] + 1])].tobytes()
+        ((content, _),) = Names(self.parts, self.numbers[place : place + 1]).pieces()
+        return content.tobytes()
 
     def _beginnings(self, first: int) -> NDArray[np.uint64]:
         """The bytes from `first` on as a number, the first the most; zeros behind the end."""
         found = np.zeros(len(self), np.uint64)
         for at, part, local in self._places():
             blob, starts = self.parts[part]
+            if not len(blob):
+                continue
             begins, ends = starts[local].astype(np.int64) + first, starts[local + 1].astype(np.int64)
             number = np.zeros(len(at), np.uint64)
             for _ in range(_BEGINNING):

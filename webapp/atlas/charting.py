@@ -6,7 +6,8 @@ list always tell the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -132,7 +133,7 @@ def world_map(counts: Mapping[str, int], *, vocabulary: Vocabulary, shown: Node)
         chosen = tag.slug in asked
         if ground.shape or counts.get(tag.id) or chosen:
             placed.append((ground, tag, counts.get(tag.id, 0), chosen))
-    steps = shade_steps(max((count for *_, count, _ in placed), default=0))
+    steps = shade_steps({tag.id: count for _, tag, count, _ in placed}.values())
     areas = [
         Area(
             ground=ground,
@@ -165,16 +166,29 @@ def _is_one_ground(tag: Tag, reach: Reach) -> bool:
     return reach.inside == (tag.id,) and not reach.partly
 
 
-def shade_steps(most: int) -> tuple[int, ...]:
-    """The smallest counts of at most five shades for counts from 1 to `most`: 1, 2, 5, 10, 20 … thinned out evenly.
+def shade_steps(counts: Iterable[int]) -> tuple[int, ...]:
+    """The smallest counts of at most five shades: one for each quarter of the countries that have articles, and one for
+    the far end of the last; round numbers.
 
-    Equal steps of the logarithm: one place with a thousand articles leaves the differences among the others to see.
+    So there are differences to see, whether each country has one article or a thousand, and one with ten thousand
+    stands out without making all others alike.
     """
-    round_numbers = [
-        lead * 10**power for power in range(len(str(most))) for lead in (1, 2, 5) if lead * 10**power <= most
-    ]
-    stride = -(-len(round_numbers) // SHADES) or 1
-    return tuple(round_numbers[::stride])
+    known = sorted(count for count in counts if count)
+    if not known:
+        return ()
+    quarters = [known[len(known) * part // 4] for part in (1, 2, 3)]
+    steps = [_round_number(known[0])]
+    for bound in map(_round_number, (*quarters, math.isqrt(quarters[-1] * known[-1]))):
+        if bound > steps[-1]:
+            steps.append(bound)
+    return tuple(steps)
+
+
+def _round_number(most: int) -> int:
+    """The largest number not above `most` that has one digit, or is 1, 1.5, 2, 3, 4, 5 or 7 times a power of ten."""
+    power: int = 10 ** max(0, len(str(most)) - 2)
+    leads = range(most, 0, -1) if power == 1 and most < 10 else (70, 50, 40, 30, 20, 15, 10)
+    return next(lead * power for lead in leads if lead * power <= most)
 
 
 def shade_of(count: int, steps: tuple[int, ...]) -> int:
