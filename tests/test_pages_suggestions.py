@@ -254,6 +254,11 @@ def test_the_review_takes_never_from_this_word_and_keeps_the_article_at_hand(cli
     assert client.post(f"/review/{article}/never", data={"tag": "r-zz"}).status_code == 404
 
 
+def test_a_word_that_is_also_shouted_is_offered_once_for_never(client, services, owner, article):
+    suggest(services, owner, article, suggestion(SYRIA, "Latakia", "LATAKIA"))
+    assert re.findall(r'name="surface" value="([^"]+)"', client.get("/review").text) == ["Latakia"]
+
+
 def test_the_review_can_be_narrowed_and_says_when_nothing_is_left(client, services, owner, article):
     assert "<b>1</b> left" in client.get("/review?q=breakwater").text
     page = client.get("/review?q=giraffe").text
