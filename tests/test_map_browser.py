@@ -174,7 +174,7 @@ def test_one_finger_over_the_whole_map_scrolls_the_page_and_a_tap_asks(phone):
     for step in range(1, 11):
         fingers.move((0, 20 - 12 * step))
     fingers.up()
-    phone.wait_for_function("scrollY > 40")
+    phone.wait_for_function("() => scrollY > 40")
     assert zoom_of(phone)["k"] == 1
     phone.evaluate("scrollTo(0, 0)")
     phone.check("#frame-africa", force=True)
@@ -249,11 +249,11 @@ def test_shift_and_arrows_take_months_into_the_span(page):
 def test_a_folded_map_is_remembered(page):
     page.click("#map-fold > summary")
     page.wait_for_selector(".map", state="hidden")
-    page.wait_for_function("document.cookie.includes('dateline-map=folded')")  # said a moment after it folds
+    page.wait_for_function("() => document.cookie.includes('dateline-map=folded')")  # said a moment after it folds
     page.reload()
     page.wait_for_selector("#map-fold:not([open])")
     page.click("#map-fold > summary")
-    page.wait_for_function("document.cookie.includes('dateline-map=open')")
+    page.wait_for_function("() => document.cookie.includes('dateline-map=open')")
     page.reload()
     page.wait_for_selector("#map-fold[open]")
 
