@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--docs", type=int, default=1_000, help="articles for search (default: 1000)")
+    parser.add_argument("--docs", type=int, default=1_000, help="articles for search and pages (default: 1000)")
     parser.add_argument("--pages", type=Path, help="pages for extraction")
     parser.add_argument("--payloads", type=Path, help="attacks for xss")
     chosen = parser.parse_args(arguments)
@@ -25,6 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         ("path", []),
         ("capture", []),
         ("search", ["--docs", str(chosen.docs)]),
+        ("pages", ["--articles", str(chosen.docs)]),
         ("extraction", ["--pages", str(chosen.pages.resolve())] if chosen.pages else None),
         ("xss", ["--payloads", str(chosen.payloads.resolve())] if chosen.payloads else None),
     ):
