@@ -24,20 +24,18 @@ def facet(snapshot: Snapshot, name: str, found: Numbers) -> Facet:
 
 
 def _by_date(snapshot: Snapshot, name: str, found: Numbers) -> list[tuple[str, int]]:
-    days = snapshot.column("published")[found]
+    days = snapshot.column("published").take(found)
     days, counts = _counted(days[days > 0])
-    dates = (days - EPOCH).astype("datetime64[D]").astype("datetime64[Y]" if name == "year" else "datetime64[M]")
-    sums: dict[str, int] = {}
-    for day, count in zip(np.datetime_as_string(dates).tolist(), counts.tolist(), strict=True):
-        sums[day] = sums.get(day, 0) + count
-    return list(sums.items())
+    unit = "datetime64[Y]" if name == "year" else "datetime64[M]"
+    periods, sums = _counted((days - EPOCH).astype("datetime64[D]").astype(unit).astype(np.int64), counts)
+    return list(zip(np.datetime_as_string(periods.astype(unit)).tolist(), sums.tolist(), strict=True))
 
 
-def _counted(days: Numbers) -> tuple[Numbers, Numbers]:
-    """The different days and how often each is there."""
-    if not len(days):
+def _counted(numbers: Numbers, each: Numbers | None = None) -> tuple[Numbers, Numbers]:
+    """The different numbers and how often each is there, or the sum of `each`."""
+    if not len(numbers):
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    first = int(days.min())
-    counts = np.bincount(days - first)
+    first = int(numbers.min())
+    counts = np.bincount(numbers - first, each).astype(np.int64)
     there = np.flatnonzero(counts)
     return there + first, counts[there]
