@@ -15,10 +15,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from webapp.model import CameBy, Clip, Draft
 from webapp.store import Store, open_store
 
 BUSY_TIMEOUT_S = 5.0
@@ -142,3 +144,32 @@ def database(database_url: str) -> Iterator[Store]:
     store = open_store(database_url, busy_timeout_s=BUSY_TIMEOUT_S)
     yield store
     store.close()
+
+
+def keep_article(database: Store, owner: int, name: str, draft: Draft, at: datetime) -> int:
+    """The id of an article with one version, clipped `at`."""
+    clip = Clip(
+        clip_id=f"clip-{name}-0001",
+        address=f"https://a.example/{name}",
+        raw=b"x",
+        raw_type="text/html",
+        page="x",
+        is_html=True,
+        came_by=CameBy.API,
+        clipped_at=at,
+    )
+    with database.begin() as work:
+        record, _ = work.clips.add(owner, clip, "0" * 64, [])
+        article_id, _ = work.articles.save_version(
+            record=record,
+            clip=clip,
+            address=clip.address,
+            outlet="a.example",
+            draft=draft,
+            clean_html=f"<p>{draft.body_text}</p>",
+            cleaner="clean/1",
+            images=(),
+            log=(),
+            now=at,
+        )
+    return article_id

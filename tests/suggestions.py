@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import event
 
+from tests import builders
 from webapp.evidence import Evidence, Mention, Role, Suggestion, Where
 from webapp.filing import suggesting
 from webapp.model import TagKind
@@ -47,6 +48,25 @@ def suggest(services: Services, owner: int, article_id: int, *found: Suggestion)
     with services.store.begin() as work:
         shown = work.versions.shown(article_id)
         suggesting.keep(services, work, owner, article_id, found, version_id=shown[0] if shown else None)
+
+
+def storms(services: Services, owner: int, count: int, words: str) -> list[int]:
+    """The ids of so many articles of `words`, each clipped a minute after the one before, that wait to be filed."""
+    ids = []
+    for number in range(count):
+        services.clock.move(minutes=1)
+        html = builders.page(f"Storm {number} over Syria", words=words)
+        record = builders.put(services, html, address=f"https://quay.example/{number}")
+        with services.store.read() as work:
+            text = work.versions.current(record.article_id).body_text
+        found = (
+            suggestion(SYRIA, "Syrian", "Syria", text=text),
+            suggestion(TURKEY, "storms", text=text, confidence=0.5),
+            suggestion(CONFLICT, "broken", text=text),
+        )
+        suggest(services, owner, record.article_id, *found)
+        ids.append(record.article_id)
+    return ids
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from tests import builders
 from tests.browsers import served
 from tests.extension_firefox import FIREFOX
 from tests.reader_firefox import Firefox
-from tests.suggestions import CONFLICT, SYRIA, TURKEY, suggest, suggestion
+from tests.suggestions import CONFLICT, SYRIA, TURKEY, storms
 from webapp.access import accounts
 from webapp.articles import reading
 from webapp.evidence import Answer
@@ -50,21 +50,7 @@ def signed_in(browser, services):
 @pytest.fixture
 def waiting(services, owner) -> list[int]:
     """Three articles that wait to be filed, the first to come up first."""
-    ids = []
-    for number in range(3):
-        services.clock.move(minutes=1)
-        html = builders.page(f"Storm {number} over Syria", words=WORDS)
-        record = builders.put(services, html, address=f"https://quay.example/{number}")
-        with services.store.read() as work:
-            text = work.versions.current(record.article_id).body_text
-        found = (
-            suggestion(SYRIA, "Syrian", "Syria", text=text),
-            suggestion(TURKEY, "storms", text=text, confidence=0.5),
-            suggestion(CONFLICT, "broken", text=text),
-        )
-        suggest(services, owner, record.article_id, *found)
-        ids.append(record.article_id)
-    return ids[::-1]
+    return storms(services, owner, 3, WORDS)[::-1]
 
 
 @pytest.fixture

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import builders
 from tests.browsers import open_page, served
-from tests.suggestions import CONFLICT, SYRIA, TURKEY, suggest, suggestion
+from tests.suggestions import CONFLICT, SYRIA, TURKEY, storms
 from webapp.articles import reading
 from webapp.evidence import Answer
 from webapp.services import Services
@@ -23,18 +22,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def archive(services: Services, owner: int) -> Iterator[str]:
     """Four articles that wait to be filed, on a port, a worker at work."""
-    for number in range(4):
-        services.clock.move(minutes=1)
-        html = builders.page(f"Storm {number} over Syria", words=WORDS)
-        record = builders.put(services, html, address=f"https://quay.example/{number}")
-        with services.store.read() as work:
-            text = work.versions.current(record.article_id).body_text
-        found = (
-            suggestion(SYRIA, "Syrian", "Syria", text=text),
-            suggestion(TURKEY, "storms", text=text, confidence=0.5),
-            suggestion(CONFLICT, "broken", text=text),
-        )
-        suggest(services, owner, record.article_id, *found)
+    storms(services, owner, 4, WORDS)
     with served(services) as address:
         yield address
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.databases import keep_article
 from webapp.errors import NotFound
-from webapp.model import CameBy, Clip, Draft, ReadingState, TagKind
+from webapp.model import Draft, ReadingState, TagKind
 from webapp.ruling import ADD, MARK, STAR, Doing, Run, Step
 from webapp.tags import Tag
 
@@ -42,31 +43,7 @@ def run_id(database, owner) -> int:
 
 
 def keep(database, owner: int, name: str) -> int:
-    clip = Clip(
-        clip_id=f"clip-{name}-0001",
-        address=f"https://a.example/{name}",
-        raw=b"x",
-        raw_type="text/html",
-        page="x",
-        is_html=True,
-        came_by=CameBy.API,
-        clipped_at=NOW,
-    )
-    with database.begin() as work:
-        record, _ = work.clips.add(owner, clip, "0" * 64, [])
-        article_id, _ = work.articles.save_version(
-            record=record,
-            clip=clip,
-            address=clip.address,
-            outlet="a.example",
-            draft=Draft(title=name, body_text="A harbour"),
-            clean_html="<p>A harbour</p>",
-            cleaner="clean/1",
-            images=(),
-            log=(),
-            now=NOW,
-        )
-    return article_id
+    return keep_article(database, owner, name, Draft(title=name, body_text="A harbour"), NOW)
 
 
 def undo_some(database, owner: int, run_id: int, limit: int) -> tuple[bool, Run]:

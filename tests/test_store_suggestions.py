@@ -9,9 +9,10 @@ import pytest
 from alembic import command
 from sqlalchemy import inspect, text
 
+from tests.databases import keep_article
 from webapp.errors import NotFound
 from webapp.evidence import Answer, Decision, Evidence, Mention, Role, Standing, Suggestion, Where
-from webapp.model import CameBy, Clip, Draft, TagKind, TagOrigin
+from webapp.model import Draft, TagKind, TagOrigin
 from webapp.store import open_store
 from webapp.store.database import open_database, writing
 from webapp.store.migrating import configuration
@@ -47,31 +48,8 @@ def suggestion(tag_id: str = SYRIA, confidence: float = 0.9, role: Role = Role.A
 
 def keep(database, owner: int, name: str = "a", *, at: datetime = NOW) -> int:
     """An article with one version."""
-    clip = Clip(
-        clip_id=f"clip-{name}-0001",
-        address=f"https://a.example/{name}",
-        raw=b"x",
-        raw_type="text/html",
-        page="x",
-        is_html=True,
-        came_by=CameBy.API,
-        clipped_at=at,
-    )
-    with database.begin() as work:
-        record, _ = work.clips.add(owner, clip, "0" * 64, [])
-        article_id, _ = work.articles.save_version(
-            record=record,
-            clip=clip,
-            address=clip.address,
-            outlet="a.example",
-            draft=Draft(title=name, published_on=date(2020, 12, 27), body_text="The Syria talks"),
-            clean_html="<p>The Syria talks</p>",
-            cleaner="clean/1",
-            images=(),
-            log=(),
-            now=at,
-        )
-    return article_id
+    draft = Draft(title=name, published_on=date(2020, 12, 27), body_text="The Syria talks")
+    return keep_article(database, owner, name, draft, at)
 
 
 def suggest(database, owner: int, article_id: int, *found: Suggestion, refused=(), maker: str = "m") -> None:
